@@ -124,7 +124,9 @@ def load_take(path: str | os.PathLike[str]) -> Take:
     except FileNotFoundError as error:
         raise JobError(f"There is no take file at {path}.") from error
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, AttributeError, MemoryError) as error:
-        raise JobError(f"{path} is not a take file: it cannot be read as .npz. Choose one that AVI Talking wrote.") from error
+        raise JobError(
+            f"{path} is not a take file: it cannot be read as .npz. Choose one that AVI Talking wrote."
+        ) from error
     return _take_from_arrays(arrays, str(path))
 
 
@@ -137,7 +139,9 @@ def _take_from_arrays(arrays: Mapping[str, NDArray[Any]], name: str) -> Take:
             raise fail(f"it has no '{key}'")
         array = arrays[key]
         expected = tuple(shape)
-        if array.ndim != len(expected) or any(e is not None and e != s for e, s in zip(expected, array.shape, strict=True)):
+        if array.ndim != len(expected) or any(
+            e is not None and e != s for e, s in zip(expected, array.shape, strict=True)
+        ):
             raise fail(f"'{key}' has shape {array.shape}")
         if array.dtype.kind not in "fiu":
             raise fail(f"'{key}' does not hold numbers")
@@ -187,5 +191,3 @@ def _by_name(controls: FloatArray, names: NDArray[Any] | None, fail: Any) -> Flo
         if name in position:
             ordered[:, column] = controls[:, position[name]]
     return ordered
-
-
