@@ -9,7 +9,7 @@ Progress = Callable[[float, str], None]
 """Called with the fraction done (0..1) and what is being done; raises `Cancelled` to stop the work."""
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 - not an error
     """The user stopped the job."""
 
 

@@ -104,16 +104,16 @@ def write_whole(path: str | os.PathLike[str], write: Any) -> None:
             os.fsync(file.fileno())
         mask = os.umask(0)
         os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
-        os.replace(temporary, target)
+        Path(temporary).chmod(0o666 & ~mask)
+        Path(temporary).replace(target)
     except OSError as error:
         reason = error.strerror or str(error)
         raise JobError(
             f"Could not write {target}: {reason}. Choose a folder that exists, has room and may be written to."
         ) from error
     finally:
-        if temporary is not None and os.path.exists(temporary):
-            os.unlink(temporary)
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
 
 
 def load_take(path: str | os.PathLike[str]) -> Take:

@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 SILENCE = "SIL"
 """Phone label of silence, breath, music and noise: anything that is not speech."""
 
-VOWELS = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"])
-CONSONANTS = frozenset(["B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N", "NG", "P", "R", "S", "SH", "T", "TH", "V", "W", "Y", "Z", "ZH"])
+VOWELS = frozenset({"AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"})
+CONSONANTS = frozenset(
+    {"B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N"}
+    | {"NG", "P", "R", "S", "SH", "T", "TH", "V", "W", "Y", "Z", "ZH"}
+)
 PHONES = VOWELS | CONSONANTS | {SILENCE}
 """The ARPAbet of the CMU dictionary without stress digits, and silence."""
 

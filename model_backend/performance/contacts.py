@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Contacts made certain: /p b m/ close the lips, /f v/ reach the teeth, open vowels open. The last step.
+
+Everything before is a wish; here the mouth is measured on the head that will move, at the frames that will be
+keyed, and pulled into contact where it is not. A contact falls between frames easily (a /p/ lasts 60 ms, a
+frame at 24 fps 42 ms), so each phone gets at least one frame of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..controls import INDEX
+from ..speech.track import SILENCE, Phone
+from ..talking_face.articulation import LEAD
+from ..talking_face.phone_targets import OPEN_VOWELS, TARGETS, Contact
+from .lip_gauge import LipGauge
+
+FloatArray = NDArray[np.float32]
+
+CLOSED: Final = 0.0002
+"""Metres between the lips that count as closed here; the acceptance limit of 0.5 mm leaves the rest to keying."""
+TOUCHING: Final = 0.0010
+"""Metres between lower lip and upper teeth that count as touching."""
+OPEN: Final = 0.0025
+"""Metres by which an open vowel parts the lips at least, visible in a medium shot."""
+
+_LIP_PARTING = [
+    INDEX[name]
+    for name in (
+        "mouthLowerDownLeft",
+        "mouthLowerDownRight",
+        "mouthUpperUpLeft",
+        "mouthUpperUpRight",
+        "tongueOut",
+        "mouthShrugUpper",
+        "noseSneerLeft",
+        "noseSneerRight",
+    )
+]
+"""Controls that part the lips by themselves, so they go to 0 in a closure."""
+_LIP_SHAPING = [
+    INDEX[name]
+    for name in (
+        "mouthFunnel",
+        "mouthPucker",
+        "mouthStretchLeft",
+        "mouthStretchRight",
+        "mouthSmileLeft",
+        "mouthSmileRight",
+        "mouthFrownLeft",
+        "mouthFrownRight",
+        "mouthRollLower",
+        "mouthRollUpper",
+        "mouthShrugLower",
+        "mouthLeft",
+        "mouthRight",
+        "jawLeft",
+        "jawRight",
+        "jawForward",
+    )
+]
+"""Controls that may stay in a closure while the lips still meet, and give way where they do not."""
+_JAW, _CLOSE = INDEX["jawOpen"], INDEX["mouthClose"]
+_ROLL, _UPPER = INDEX["mouthRollLower"], [INDEX["mouthUpperUpLeft"], INDEX["mouthUpperUpRight"]]
+_LOWER = [INDEX["mouthLowerDownLeft"], INDEX["mouthLowerDownRight"]]
+
+
+@dataclass(frozen=True)
+class ContactReport:
+    """Phones whose contact this head could not make with the controls it has."""
+
+    open_closures: tuple[Phone, ...] = ()
+    missed_teeth: tuple[Phone, ...] = ()
+
+
+def contact_of(phone: Phone) -> Contact:
+    return Contact.NONE if phone.phone == SILENCE else TARGETS[phone.phone][0].contact
+
+
+def enforce_contacts(
+    gauge: LipGauge, controls: FloatArray, phones: tuple[Phone, ...], fps: float
+) -> tuple[FloatArray, ContactReport]:
+    """Controls (T, 68) with every contact made at the frames i / fps, and what could not be made."""
+    controls = controls.copy()
+    if not len(controls):
+        return controls, ContactReport()
+    plan = FramePlan(phones, fps, len(controls))
+    gap = _close(gauge, controls, plan.closed)
+    reach = _touch_teeth(gauge, controls, plan.teeth)
+    _open(gauge, controls, plan.opened)
+    return controls, ContactReport(
+        tuple(phone for phone, frames in plan.closures if min(gap[f] for f in frames) > CLOSED),
+        tuple(phone for phone, frames in plan.labiodentals if min(reach[f] for f in frames) > TOUCHING),
+    )
+
+
+class FramePlan:
+    """Which frames belong to which contact. Frames are given out phone by phone, so none is promised twice."""
+
+    def __init__(self, phones: tuple[Phone, ...], fps: float, frames: int) -> None:
+        self._fps, self._frames = fps, frames
+        self.closures: list[tuple[Phone, list[int]]] = []
+        self.labiodentals: list[tuple[Phone, list[int]]] = []
+        self.opened: list[int] = []
+        contacts = [p for p in phones if contact_of(p) in (Contact.BILABIAL, Contact.LABIODENTAL)]
+        vowels = [p for p in phones if p.phone in OPEN_VOWELS]
+        taken: dict[int, Phone] = {}
+        for phone in contacts:  # one frame each first …
+            taken[self._own_frame(phone, taken)] = phone
+        for phone in vowels:
+            frame = self._own_frame(phone, taken)
+            if frame not in taken:
+                taken[frame] = phone
+                self.opened.append(frame)
+        for phone in contacts:  # … then the rest of each phone's time, where nobody needs it
+            for frame in self._inside(phone.start - LEAD, phone.end - LEAD - 0.01):
+                taken.setdefault(frame, phone)
+        for phone in contacts:
+            own = sorted(frame for frame, owner in taken.items() if owner is phone)
+            if own:
+                (self.closures if contact_of(phone) is Contact.BILABIAL else self.labiodentals).append((phone, own))
+        self.closed = sorted(frame for _, own in self.closures for frame in own)
+        self.teeth = sorted(frame for _, own in self.labiodentals for frame in own)
+
+    def _inside(self, start: float, end: float) -> list[int]:
+        first, last = int(np.ceil(start * self._fps - 1e-6)), int(np.floor(end * self._fps + 1e-6))
+        return list(range(max(first, 0), min(last, self._frames - 1) + 1))
+
+    def _own_frame(self, phone: Phone, taken: dict[int, Phone]) -> int:
+        """The free frame inside the phone nearest to its centre less the lead; without one, the nearest of all."""
+        aim = (0.5 * (phone.start + phone.end) - LEAD) * self._fps
+        inside = [f for f in self._inside(phone.start, phone.end) if f not in taken]
+        near = inside or [f for f in range(int(aim) - 1, int(aim) + 4) if 0 <= f < self._frames and f not in taken]
+        near = near or [min(max(round(aim), 0), self._frames - 1)]
+        centre = aim if inside else 0.5 * (phone.start + phone.end) * self._fps
+        return min(near, key=lambda f: abs(f - centre))
+
+
+def _close(gauge: LipGauge, controls: FloatArray, frames: list[int]) -> dict[int, float]:
+    """Seal the lips at `frames`; what the shape of the mouth costs is given up step by step until they meet."""
+    index = np.array(frames, np.intp)
+    rows = controls[index]
+    rows[:, _LIP_PARTING] = 0.0
+    rows[:, _JAW] = np.minimum(rows[:, _JAW], 0.25)
+    rows[:, _CLOSE] = rows[:, _JAW]
+    gap = gauge.gap(rows)
+    for share in (0.85, 0.7, 0.5, 0.3, 0.15, 0.0):
+        open_ = np.flatnonzero(gap > CLOSED)
+        if not len(open_):
+            break
+        rows[open_, _JAW] = share * controls[index[open_], _JAW].clip(0, 0.25)
+        rows[open_, _CLOSE] = rows[open_, _JAW]
+        if share < 0.6:
+            rows[np.ix_(open_, _LIP_SHAPING)] = share * controls[np.ix_(index[open_], _LIP_SHAPING)]
+        gap[open_] = gauge.gap(rows[open_])
+    controls[index] = rows
+    return dict(zip(frames, gap.tolist(), strict=True))
+
+
+def _touch_teeth(gauge: LipGauge, controls: FloatArray, frames: list[int]) -> dict[int, float]:
+    """Bring the lower lip to the upper teeth at `frames`: roll it in, lift the upper lip, then raise the jaw."""
+    index = np.array(frames, np.intp)
+    rows = controls[index]
+    rows[:, _CLOSE] = 0.0
+    rows[:, _LOWER] = 0.0
+    rows[:, _ROLL] = np.maximum(rows[:, _ROLL], 0.5)
+    rows[:, _UPPER] = np.maximum(rows[:, _UPPER], 0.15)
+    rows[:, _JAW] = np.minimum(rows[:, _JAW], 0.12)
+    reach = gauge.teeth(rows)
+    for step in range(1, 8):
+        far = np.flatnonzero(reach > TOUCHING)
+        if not len(far):
+            break
+        rows[far, _JAW] *= 0.7
+        rows[far, _ROLL] = np.minimum(rows[far, _ROLL] + 0.06, 0.9)
+        if step > 3:
+            rows[np.ix_(far, _LIP_SHAPING[:8])] *= 0.5
+        reach[far] = gauge.teeth(rows[far])
+    controls[index] = rows
+    return dict(zip(frames, reach.tolist(), strict=True))
+
+
+def _open(gauge: LipGauge, controls: FloatArray, frames: list[int]) -> None:
+    """Part the lips at `frames` where closures on both sides have swallowed an open vowel."""
+    index = np.array(frames, np.intp)
+    rows = controls[index]
+    gap = gauge.gap(rows)
+    for _ in range(8):
+        shut = np.flatnonzero(gap < OPEN)
+        if not len(shut):
+            break
+        rows[shut, _CLOSE] *= 0.5
+        rows[shut, _JAW] = np.maximum(rows[shut, _JAW], 0.05) + 0.02
+        gap[shut] = gauge.gap(rows[shut])
+    controls[index] = rows
