@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Make everything that `make demo` and `make test` need: system libraries, .venv with the locked packages, the console
+# program .venv/bin/avi-talking. Safe to run again; with nothing to do it ends at once.
+#
+#   PYTHON=/path/to/python3.11   the interpreter to make .venv from (default: the first Python 3.11 found)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+readonly torch_index=https://download.pytorch.org/whl/cpu
+readonly stamp=.venv/.avi-talking-setup
+
+say() { printf '\033[1m==> %s\033[0m\n' "$*"; }
+fail() {
+    printf 'Set-up stopped: %s\n' "$*" >&2
+    exit 1
+}
+
+# The stamp names what was installed and where: an environment does not survive a move of its folder.
+state() {
+    pwd
+    sha256sum requirements/dev.txt requirements/torch.txt pyproject.toml scripts/setup.sh scripts/system_libraries.py
+}
+up_to_date() { [[ -x .venv/bin/avi-talking && -f $stamp ]] && cmp -s "$stamp" <(state); }
+if up_to_date; then
+    exit 0
+fi
+exec 9>.setup-lock # two at once would spoil each other's .venv
+flock 9
+if up_to_date; then
+    exit 0
+fi
+
+may_install() { [[ $(id -u) -eq 0 ]] && command -v apt-get >/dev/null; }
+install_packages() {
+    say "Installing system packages: $*"
+    apt-get update -qq || true
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+find_python() {
+    local candidate
+    for candidate in ${PYTHON:+"$PYTHON"} python3.11 python3 python; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    return 1
+}
+
+if ! .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
+    if ! python=$(find_python) || ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
+        if may_install; then
+            install_packages python3.11 python3.11-venv || true
+        fi
+        python=$(find_python) && "$python" -c 'import venv, ensurepip' 2>/dev/null ||
+            fail "Python 3.11 with its venv module is needed: apt-get install python3.11 python3.11-venv, or set PYTHON=/path/to/python3.11."
+    fi
+    say "Making .venv with $python"
+    "$python" -m venv --clear .venv
+fi
+
+missing=$(.venv/bin/python scripts/system_libraries.py)
+if [[ -n $missing ]]; then
+    # shellcheck disable=SC2086  # a list of package names
+    may_install && install_packages $missing || true
+    missing=$(.venv/bin/python scripts/system_libraries.py)
+fi
+if [[ -n $missing ]]; then
+    fail "system packages are missing that Blender or the tests need: sudo apt-get install $missing"
+fi
+
+pip() { .venv/bin/python -m pip --disable-pip-version-check --no-input "$@"; }
+quiet=--quiet
+if [[ -t 1 ]]; then quiet=; fi # progress bars for whoever watches
+# shellcheck disable=SC2086  # quiet may be empty
+install_torch() { pip install $quiet --require-hashes --no-deps -r requirements/torch.txt "$@"; }
+
+if ! .venv/bin/python -c 'from importlib.metadata import version as v; assert v("torch").startswith("2.13.0")' 2>/dev/null; then
+    say "Installing PyTorch (190 MB)"
+    install_torch 2>/dev/null || install_torch --extra-index-url "$torch_index" ||
+        fail "PyTorch 2.13.0 could not be installed: it needs the network ($torch_index) or pip settings that find it."
+fi
+say "Installing the locked packages, Blender among them (600 MB; a few minutes the first time)"
+# shellcheck disable=SC2086
+pip install $quiet --require-hashes --only-binary :all: -r requirements/dev.txt ||
+    fail "pip could not install requirements/dev.txt: its message is above."
+pip install --quiet --no-deps --no-build-isolation --editable .
+pip check >/dev/null || fail "the locked packages do not fit together: $(pip check 2>&1 | head -n 1)"
+.venv/bin/python scripts/system_libraries.py --blender ||
+    fail "Blender's module does not load: its message is above."
+
+state >"$stamp"
+say "Ready: .venv/bin/avi-talking"
