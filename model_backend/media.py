@@ -63,15 +63,23 @@ def read_blocks(path: Path, start: float, end: float) -> Iterator[tuple[NDArray[
     from av.error import FFmpegError
 
     try:
-        with path.open("rb") as file:
-            yield from _open_blocks(file, path.name, start, end)
+        try:
+            with path.open("rb") as file:
+                yield from _open_blocks(file, path.name, start, end, seek=start > _SEEK_FROM)
+        except _MissedError:  # nothing was yielded yet
+            with path.open("rb") as file:
+                yield from _open_blocks(file, path.name, start, end, seek=False)
     except PermissionError:
         raise _forbidden(path) from None
     except (FFmpegError, OSError):
         raise JobError(f"“{path.name}” is not a sound or film that can be read; convert it to WAV or FLAC.") from None
 
 
-def _open_blocks(file: Any, name: str, start: float, end: float) -> Iterator[tuple[NDArray[Any], int]]:
+class _MissedError(Exception):
+    """A seek led past the wanted second, or to where nothing can be decoded."""
+
+
+def _open_blocks(file: Any, name: str, start: float, end: float, seek: bool) -> Iterator[tuple[NDArray[Any], int]]:
     import av
     from av.stream import Disposition
 
@@ -87,7 +95,7 @@ def _open_blocks(file: Any, name: str, start: float, end: float) -> Iterator[tup
             raise JobError(f"The sound of “{name}” is coded in a way that cannot be read; convert it to WAV or FLAC.")
         zero = container.start_time / av.time_base if films and container.start_time is not None else None
         reader = _Reader(container, stream, name, zero)
-        if start > _SEEK_FROM and _SEEKABLE.intersection(container.format.name.split(",")):
+        if seek and _SEEKABLE.intersection(container.format.name.split(",")):
             reader.seek(start)
         yield from reader.blocks(start, end)
 
@@ -139,7 +147,7 @@ class _Reader:
             opening = rate == 0
             if opening and self.sought:
                 if stamp is None or time > start:
-                    raise JobError(f"“{self.name}” cannot be read from its middle; convert it to WAV or FLAC.")
+                    raise _MissedError
                 now = time
             if frame.sample_rate != rate:
                 origin, passed, rate = now, 0, frame.sample_rate
@@ -156,6 +164,8 @@ class _Reader:
             total = origin + passed / rate
             if total >= end:
                 return
+        if self.sought and rate == 0:
+            raise _MissedError
         if start > 0 and total <= start:
             raise JobError(
                 f"“{self.name}” is only {total:.2f} s long but the part starts at {start:.2f} s; choose an earlier "

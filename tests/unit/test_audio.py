@@ -355,6 +355,8 @@ def test_the_longest_clip(tmp_path):
 def test_parts_that_cannot_be(tmp_path):
     soundfile.write(tmp_path / "a.wav", sweep(1.0, 16000), 16000)
     fails(tmp_path / "a.wav", "1.00 s long", "5.00 s", start=5.0)
+    soundfile.write(tmp_path / "b.wav", sweep(30.0, 1000), 1000)
+    fails(tmp_path / "b.wav", "30.00 s long", "50.00 s", start=50.0)
     fails(tmp_path / "a.wav", "start", start=-1.0)
     fails(tmp_path / "a.wav", "start", start=float("nan"))
     fails(tmp_path / "a.wav", "last", duration=0.0)
