@@ -28,7 +28,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -171,6 +171,22 @@ def decode(line: bytes) -> Message:
     return Failure(known_id, code, text)
 
 
+def read_lines(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    """Lines, without their ends, from `read(size)`, which returns what there is and nothing at the end.
+
+    An overlong line comes cut, but still too long for `decode`, so that it is refused without being held in
+    memory. What follows the last line feed is dropped: its sender died in the middle of a message.
+    """
+    buffer = bytearray()
+    while chunk := read(1 << 16):
+        *ended, rest = chunk.split(b"\n")
+        for piece in ended:
+            buffer += piece[: MAX_MESSAGE + 1 - len(buffer)]
+            yield bytes(buffer)
+            buffer.clear()
+        buffer += rest[: MAX_MESSAGE + 1 - len(buffer)]
+
+
 def _decode_call(body: dict[str, Any], invalid: Any) -> Request | Notification:
     method, params = body["method"], body.get("params", {})
     if not isinstance(method, str):
@@ -309,8 +325,8 @@ class AnalyzeParams:
 class AnimateParams:
     """A take to make, and the file to write it to.
 
-    `instructions` are objects with `start`, `end` (seconds of the stretch), `text` and `intensity`
-    (0..`MAX_INTENSITY`); `intensity` scales them all. `head_model` None is the default head.
+    `instructions` are objects with `start`, `end` (seconds of the stretch; None is its end), `text` and
+    `intensity` (0..`MAX_INTENSITY`); `intensity` scales them all. `head_model` None is the default head.
     """
 
     path: str
@@ -368,9 +384,9 @@ def _instructions(value: Any, fields: _Fields) -> tuple[Mapping[str, Any], ...]:
     for i, item in enumerate(value):
         inner = _Fields(item, f"instructions[{i}].")
         start = inner.number("start", None, 0.0, math.inf)
-        end = inner.number("end", None, 0.0, math.inf)
-        if end <= start:
-            raise inner.bad("end", "later than its start")
+        end = inner.optional_number("end", 0.0, math.inf)
+        if end is not None and end <= start:
+            raise inner.bad("end", "later than its start, or null for the end of the clip")
         text = inner.text("text", MAX_INSTRUCTION, "")
         intensity = inner.number("intensity", 1.0, 0.0, MAX_INTENSITY)
         inner.end()
