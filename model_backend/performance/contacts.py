@@ -29,6 +29,9 @@ TOUCHING: Final = 0.0010
 OPEN: Final = 0.0025
 """Metres by which an open vowel parts the lips at least, visible in a medium shot."""
 
+EASE: Final = 0.07
+"""Seconds over which the change made at a contact fades out beside it, as long as a closing movement."""
+
 _LIP_PARTING = [
     INDEX[name]
     for name in (
@@ -86,13 +89,14 @@ def enforce_contacts(
     gauge: LipGauge, controls: FloatArray, phones: tuple[Phone, ...], fps: float
 ) -> tuple[FloatArray, ContactReport]:
     """Controls (T, 68) with every contact made at the frames i / fps, and what could not be made."""
-    controls = controls.copy()
+    wanted, controls = controls, controls.copy()
     if not len(controls):
         return controls, ContactReport()
     plan = FramePlan(phones, fps, len(controls))
     gap = _close(gauge, controls, plan.closed)
     reach = _touch_teeth(gauge, controls, plan.teeth)
     _open(gauge, controls, plan.opened)
+    _ease(controls, controls - wanted, sorted({*plan.closed, *plan.teeth, *plan.opened}), fps)
     return controls, ContactReport(
         tuple(phone for phone, frames in plan.closures if min(gap[f] for f in frames) > CLOSED),
         tuple(phone for phone, frames in plan.labiodentals if min(reach[f] for f in frames) > TOUCHING),
@@ -163,25 +167,29 @@ def _close(gauge: LipGauge, controls: FloatArray, frames: list[int]) -> dict[int
 
 
 def _touch_teeth(gauge: LipGauge, controls: FloatArray, frames: list[int]) -> dict[int, float]:
-    """Bring the lower lip to the upper teeth at `frames`: roll it in, lift the upper lip, then raise the jaw."""
+    """Bring the lower lip to the upper teeth at `frames`: roll it in and look for the jaw at which it touches.
+
+    Neither a lower nor a higher jaw is always nearer: the lip passes the teeth's edge on its way up.
+    """
     index = np.array(frames, np.intp)
-    rows = controls[index]
-    rows[:, _CLOSE] = 0.0
-    rows[:, _LOWER] = 0.0
-    rows[:, _ROLL] = np.maximum(rows[:, _ROLL], 0.5)
-    rows[:, _UPPER] = np.maximum(rows[:, _UPPER], 0.15)
-    rows[:, _JAW] = np.minimum(rows[:, _JAW], 0.12)
-    reach = gauge.teeth(rows)
-    for step in range(1, 8):
-        far = np.flatnonzero(reach > TOUCHING)
-        if not len(far):
-            break
-        rows[far, _JAW] *= 0.7
-        rows[far, _ROLL] = np.minimum(rows[far, _ROLL] + 0.06, 0.9)
-        if step > 3:
-            rows[np.ix_(far, _LIP_SHAPING[:8])] *= 0.5
-        reach[far] = gauge.teeth(rows[far])
-    controls[index] = rows
+    wanted = controls[index]
+    wanted[:, _CLOSE] = 0.0
+    wanted[:, _LOWER] = 0.0
+    wanted[:, _UPPER] = np.maximum(wanted[:, _UPPER], 0.15)
+    best, reach = wanted.copy(), np.full(len(frames), np.inf)
+    for roll, shape in ((0.5, 1.0), (0.6, 0.6), (0.7, 0.3), (0.8, 0.0)):
+        for jaw in (0.06, 0.05, 0.07, 0.04, 0.08, 0.03, 0.10, 0.015, 0.12, 0.0):
+            far = np.flatnonzero(reach > TOUCHING)
+            if not len(far):
+                break
+            tried = wanted[far]
+            tried[:, _JAW] = jaw
+            tried[:, _ROLL] = np.maximum(tried[:, _ROLL], roll)
+            tried[:, _LIP_SHAPING] *= np.where(np.array(_LIP_SHAPING) == _ROLL, 1.0, shape)
+            distance = gauge.teeth(tried)
+            nearer = distance < reach[far]
+            best[far[nearer]], reach[far[nearer]] = tried[nearer], distance[nearer]
+    controls[index] = best
     return dict(zip(frames, reach.tolist(), strict=True))
 
 
@@ -198,3 +206,18 @@ def _open(gauge: LipGauge, controls: FloatArray, frames: list[int]) -> None:
         rows[shut, _JAW] = np.maximum(rows[shut, _JAW], 0.05) + 0.02
         gap[shut] = gauge.gap(rows[shut])
     controls[index] = rows
+
+
+def _ease(controls: FloatArray, change: FloatArray, frames: list[int], fps: float) -> None:
+    """Let the frames between contacts follow what was changed at them, so that no frame jumps out of the line."""
+    reach = max(1, round(EASE * fps))
+    held = set(frames)
+    for frame in frames:
+        for side in (-1, 1):
+            for step in range(1, reach + 1):
+                near = frame + side * step
+                if near in held or not 0 <= near < len(controls):
+                    break
+                weight = 0.5 + 0.5 * np.cos(np.pi * step / (reach + 1))
+                controls[near] = np.clip(controls[near] + weight * change[frame], 0.0, None)
+    controls[:, _CLOSE] = np.minimum(controls[:, _CLOSE], controls[:, _JAW])

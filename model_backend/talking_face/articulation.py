@@ -65,7 +65,7 @@ INHALE_TIME: Final = 0.35
 
 SIBILANT_JAW: Final = 0.12
 """Most jawOpen in a sibilant (JALI §4.2: "narrow the jaw greatly"): the teeth stay about 3 mm apart."""
-LABIODENTAL_JAW: Final = 0.10
+LABIODENTAL_JAW: Final = 0.06
 BILABIAL_JAW: Final = 0.20
 """Most jawOpen under a contact, so that lips reach each other or the teeth without stretching."""
 
@@ -155,18 +155,30 @@ def _dominance(times: NDArray[np.float64], gesture: _Gesture) -> NDArray[np.floa
 
 
 def closing_curve(phones: tuple[Phone, ...], times: NDArray[np.float64], contact: Contact) -> FloatArray:
-    """How far a contact is made, 0..1 (T,): raised cosines into and out of each phone of that contact."""
+    """How far a contact is made, 0..1 (T,): raised cosines into and out of each phone of that contact.
+
+    Between fast syllables the movements are quicker, so that a short vowel between two closures still opens.
+    """
     curve = np.zeros(len(times), np.float32)
-    for phone in phones:
+    for i, phone in enumerate(phones):
         if phone.phone == SILENCE or TARGETS[phone.phone][0].contact is not contact:
             continue
+        closing = _movement(CLOSING, phones[i - 1] if i > 0 else None)
+        opening = _movement(OPENING, phones[i + 1] if i + 1 < len(phones) else None)
         # Held over the phone but for its last part, where the burst already parts the lips.
         start, end = phone.start - LEAD, max(phone.end - LEAD - 0.01, phone.start)
-        first, last = np.searchsorted(times, (start - CLOSING, end + OPENING))
+        first, last = np.searchsorted(times, (start - closing, end + opening))
         t = times[first:last]
-        distance = np.maximum((start - t) / CLOSING, (t - end) / OPENING).clip(0.0, 1.0)
+        distance = np.maximum((start - t) / closing, (t - end) / opening).clip(0.0, 1.0)
         curve[first:last] = np.maximum(curve[first:last], 0.5 + 0.5 * np.cos(np.pi * distance))
     return curve
+
+
+def _movement(usual: float, neighbour: Phone | None) -> float:
+    """Seconds of a movement that has at most 60 % of the neighbouring sound for it."""
+    if neighbour is None or neighbour.phone == SILENCE:
+        return usual
+    return min(usual, max(0.6 * neighbour.duration, 0.03))
 
 
 def articulate(track: SpeechTrack, times: NDArray[np.float64], intensity: float = 1.0) -> FloatArray:

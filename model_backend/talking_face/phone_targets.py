@@ -6,7 +6,7 @@ parts the lips by 40 mm. Where they come from:
 
 * Jaw of vowels: linear in the vowel's first formant, because F1 rises with jaw and tongue lowering. F1 are
   the men's means of Hillenbrand et al. 1995 (JASA 97:3099, Table V). The ends are chosen on the head: IY
-  opens the lips about 4 mm, AA about 15 mm, the range of unhurried reading.
+  parts the lips about 5 mm and AA about 18 mm when held; in running speech the neighbours leave two thirds.
 * Jaw of consonants: JALI (Edwards et al. 2016, §4.2): "sibilants narrow the jaw greatly", obstruents narrow
   it, bilabials and labiodentals must reach their contact; S and Z stand with the teeth nearly together.
 * Lips: rounding for UW OW OY W, protrusion for SH ZH CH JH (JALI's lip-heavy visemes), spreading for front
@@ -72,8 +72,8 @@ FIRST_FORMANT: Final[Mapping[str, float]] = {
 }
 """Hz, men's means (Hillenbrand et al. 1995)."""
 
-JAW_OF_CLOSEST_VOWEL: Final = 0.10
-JAW_OF_OPENEST_VOWEL: Final = 0.40
+JAW_OF_CLOSEST_VOWEL: Final = 0.09
+JAW_OF_OPENEST_VOWEL: Final = 0.48
 
 
 def vowel_jaw(vowel: str) -> float:
