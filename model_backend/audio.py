@@ -55,7 +55,7 @@ class Sound:
         """Seconds."""
         return len(self.samples) / SAMPLE_RATE
 
-    def content_hash(self) -> str:
+    def sha256(self) -> str:
         """SHA-256 (hex) of the samples: the same for the same sound from any file, for cache keys."""
         return hashlib.sha256(np.ascontiguousarray(self.samples).data).hexdigest()
 
