@@ -71,7 +71,7 @@ def _visemes(take: Take) -> NDArray[np.float32]:
         weights[:, i] = np.maximum(weights[:, i], np.minimum(rise, fall))
     total = weights.sum(axis=1, keepdims=True)
     weights[:, 0] += np.where(total[:, 0] == 0, 1, 0)
-    return weights / np.maximum(total, 1.0)
+    return weights / np.where(total > 0, total, 1.0)  # ramps are cut off at both ends of the clip
 
 
 def convert(take: Take, to: str, output: Path) -> None:

@@ -131,9 +131,10 @@ def _gestures(track: SpeechTrack, intensity: float) -> Iterator[_Gesture]:
 def _silence(phone: Phone, start: float, end: float, duration: float) -> Iterator[_Gesture]:
     """Silence holds, relaxes or rests, by its length; before speech it ends in a breath."""
     length = phone.duration
-    if length < SHORT_PAUSE and phone.start > 0 and phone.end < duration:
+    inside = phone.start > 0 and phone.end < duration  # a clip begins and ends at rest, so that clips can be joined
+    if inside and length < SHORT_PAUSE:
         return
-    if length <= LONG_PAUSE:
+    if inside and length <= LONG_PAUSE:
         relaxed = PhoneTarget(RELAXED_JAW, 0.6, {}, 0.4, {}, 0.4)
         yield _Gesture(relaxed, start + 0.04, end, 1.0, ONSET, DECAY)
         return

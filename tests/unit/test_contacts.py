@@ -67,7 +67,7 @@ def test_without_contacts_nothing_changes(gauge):
 
 def test_no_frame_jumps_beside_a_contact(gauge):
     """What the projection changes fades out over the neighbouring frames."""
-    spoken, controls, _ = performed(gauge, "SIL AA:0.2 ER:0.1 M:0.08 ER:0.1 AA:0.2 SIL", 60.0)
+    _, controls, _ = performed(gauge, "SIL AA:0.2 ER:0.1 M:0.08 ER:0.1 AA:0.2 SIL", 60.0)
     jaw = controls[:, INDEX["jawOpen"]]
     assert np.abs(np.diff(jaw)).max() < 0.08
 
