@@ -106,7 +106,7 @@ def add_strip(scene: bpy.types.Scene, clip: Path) -> None:
 
 def last_key(head: bpy.types.Object) -> int:
     action = head.data.shape_keys.animation_data.action
-    return int(round(action.frame_range[1]))
+    return round(action.frame_range[1])
 
 
 def export(path: Path) -> None:
