@@ -64,6 +64,6 @@ def _material(name: str, surface: Surface) -> bpy.types.Material:
         inputs["Emission Color"].default_value = (*surface.colour, 1.0)
         inputs["Emission Strength"].default_value = surface.glow
     # The solid view has no scattering and a flat light: the same colour looks muddy there, so it is lifted.
-    material.diffuse_color = (*(channel**0.6 for channel in surface.colour), 1.0)
+    material.diffuse_color = (*(channel**0.75 for channel in surface.colour), 1.0)
     material.roughness = surface.roughness
     return material
