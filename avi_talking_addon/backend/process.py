@@ -44,8 +44,7 @@ def start(command: Sequence[str], environment: Mapping[str, str], **streams: Any
         options = {"creationflags": flags | subprocess.BELOW_NORMAL_PRIORITY_CLASS}
     # Not Blender's current folder: Windows could then not delete it, and it may be anything.
     options |= {"env": dict(environment), "cwd": tempfile.gettempdir(), "bufsize": 0}
-    process: subprocess.Popen[bytes] = subprocess.Popen(list(command), **streams, **options)
-    return process
+    return subprocess.Popen[bytes](list(command), **streams, **options)
 
 
 def has_ended(process: subprocess.Popen[bytes]) -> bool:
