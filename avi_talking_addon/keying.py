@@ -25,7 +25,7 @@ from ..model_backend.errors import JobError
 from ..model_backend.take import JOINTS, FloatArray, Take
 from . import action_slots
 from .head import AXES
-from .movement import KeyedMesh, Movement, look
+from .movement import KeyedMesh, Movement, few, look
 from .rig import EYELIDS, FaceMesh, FaceRig, Kind
 
 PROVENANCE_PROPERTY = "avi_talking_provenance"
@@ -81,9 +81,9 @@ class KeyingReport:
         """What the artist should know, a sentence each, the gravest first."""
         sentences = list(self.movement.warnings) if self.movement else []
         if self.driven:
-            sentences.append(f"Drivers keep {_few(self.driven)}: remove them if the take should play there.")
+            sentences.append(f"Drivers keep {few(self.driven)}: remove them if the take should play there.")
         if self.missing:
-            sentences.append(f"{self.head!r} has nothing to show {_few(self.missing)} with.")
+            sentences.append(f"{self.head!r} has nothing to show {few(self.missing)} with.")
         for action in dict.fromkeys(one.action for one in self.replaced):
             goes_on = any(one.continued for one in self.replaced if one.action == action)
             rest = "; what else it moves goes on in the new Action" if goes_on else ""
@@ -493,8 +493,3 @@ def _moves_more(action: bpy.types.Action, rig: FaceRig) -> bool:
         curve.data_path not in ours and not curve.data_path.startswith(bones or ("\0",))
         for curve in action_slots.all_curves(action)
     )
-
-
-def _few(names: Sequence[str], most: int = 4) -> str:
-    shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

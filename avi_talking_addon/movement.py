@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import bpy
 import numpy as np
@@ -18,6 +17,8 @@ SAMPLES = 3
 """Frames that are compared with the calmest one: the liveliest and others spread over the take."""
 SEEN = 5e-5
 """Blender units (metres) that a vertex must travel to count as moved."""
+PRESENT = 0.1
+"""Share of the motion expected from the shape keys below which the face counts as still."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Movement:
     """What the evaluated meshes do over a few frames, their rigid motion (a turning head) left out."""
 
     moved_vertices: int
+    """Of those that the keyed shapes reach."""
     largest: float
     """Largest displacement of a vertex, in Blender units."""
     expected: float
@@ -49,23 +51,28 @@ def look(
 ) -> Movement:
     """Evaluate some of `frames` (T,), scene frame numbers, and compare the meshes. The current frame is kept."""
     warnings = list(obstacles(rig, keyed, view_layer))
-    directions = [_directions(one) for one in keyed]
-    rest, others = _samples(keyed, directions)
-    moved, largest, expected, astray = 0, 0.0, 0.0, 0
+    shapes = [_Shapes.of(one) for one in keyed]
+    rest, others = _samples(shapes)
+    travels = [np.zeros(len(shape.ids)) for shape in shapes]
+    expected = shown = wanted = 0.0
+    astray = 0
     with _current_frame_kept(scene):
-        before = _evaluate(keyed, frames[rest], scene, view_layer)
-        seen = [np.zeros(len(points)) for points in before]
+        before = _evaluate(shapes, rest, frames, scene, view_layer)
         for sample in others:
-            after = _evaluate(keyed, frames[sample], scene, view_layer)
-            for i, (one, (ids, deltas)) in enumerate(zip(keyed, directions, strict=True)):
-                change = np.array([v[sample] - v[rest] for v in one.values.values()], np.float32)
-                wanted = np.linalg.norm(np.tensordot(change, deltas, 1), axis=-1)
-                expected = max(expected, float(wanted.max(initial=0.0)))
-                if len(before[i]) == len(after[i]) == len(one.mesh.object.data.vertices):
-                    np.maximum(seen[i], _residual(before[i], after[i], ids), out=seen[i])
+            after = _evaluate(shapes, sample, frames, scene, view_layer)
+            for shape, travel, old, new in zip(shapes, travels, before, after, strict=True):
+                change = shape.mesh_at(sample) - shape.mesh_at(rest)
+                expected = max(expected, float(np.linalg.norm(change, axis=1).max(initial=0.0)))
+                if old is not None and new is not None:
+                    np.maximum(travel, np.linalg.norm(new - old, axis=1), out=travel)
+                    shown += float(((new - old) * change).sum())
+                    wanted += float((change * change).sum())
             astray = max(astray, _astray(keyed, sample, view_layer.depsgraph))
-    for one, travel in zip(keyed, seen, strict=True):
-        travel *= one.mesh.object.matrix_world.median_scale
+    if expected > SEEN and shown < PRESENT * wanted:
+        travels = []  # what remains is bones bending the mesh, not the face
+    moved, largest = 0, 0.0
+    for shape, travel in zip(shapes, travels, strict=False):
+        travel = travel * shape.keyed.mesh.object.matrix_world.median_scale
         moved += int((travel > SEEN).sum())
         largest = max(largest, float(travel.max(initial=0.0)))
     if astray and not warnings:
@@ -98,14 +105,15 @@ def obstacles(rig: FaceRig, keyed: Sequence[KeyedMesh], view_layer: bpy.types.Vi
             yield f"{obj.name!r} is hidden in this view layer, so nobody sees it move: show it in the Outliner."
         if not obj.override_library and obj.data.override_library is None:
             continue
-        clamped = sum(
-            bool(values.min() < block.slider_min - 1e-4 or values.max() > block.slider_max + 1e-4)
+        clamped = [
+            block.name
             for block, values in zip(blocks, one.values.values(), strict=True)
-        )
+            if values.min() < block.slider_min - 1e-4 or values.max() > block.slider_max + 1e-4
+        ]
         if clamped:
             yield (
-                f"{clamped} shape keys of {obj.name!r} go past their slider's range, which a library override cannot "
-                "widen: widen the ranges in the library file."
+                f"Shape keys of {obj.name!r} go past their slider's range ({few(clamped)}), which a library override "
+                "cannot widen: widen it in the library file."
             )
     for owner, data in [*((one.mesh.object.name, one.mesh.key) for one in keyed), *_armatures(rig)]:
         animation = data.animation_data
@@ -119,6 +127,12 @@ def obstacles(rig: FaceRig, keyed: Sequence[KeyedMesh], view_layer: bpy.types.Vi
                 "set its Influence to 1 and its Blending to Replace in the NLA editor."
             )
     yield from _armature_obstacles(rig)
+
+
+def few(names: Sequence[str], most: int = 4) -> str:
+    """The first of `names`, and how many more there are."""
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 
 
 def _armatures(rig: FaceRig) -> list[tuple[str, bpy.types.Object]]:
@@ -144,52 +158,86 @@ def _armature_obstacles(rig: FaceRig) -> Iterator[str]:
         yield f"Constraints on {', '.join(held)} of {armature.name!r} may outweigh the keys: mute them if it stays put."
 
 
-def _directions(one: KeyedMesh) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """(ids of the vertices that the keyed shapes move, displacement (K, len(ids), 3) of each shape at 1)."""
-    key = one.mesh.key
-    count = len(one.mesh.object.data.vertices)
+@dataclass(frozen=True)
+class _Shapes:
+    """The part of a mesh that its keyed shapes move."""
 
-    def points(block: bpy.types.ShapeKey) -> NDArray[np.float32]:
-        co = np.empty(3 * count, np.float32)
-        block.points.foreach_get("co", co)
-        return co
+    keyed: KeyedMesh
+    ids: NDArray[np.intp]
+    """Its vertices."""
+    base: NDArray[np.float32]
+    """(len(ids), 3) at rest."""
+    deltas: NDArray[np.float32]
+    """(K, len(ids), 3) what each shape adds at 1."""
+    values: NDArray[np.float32]
+    """(K, T)"""
 
-    bases: dict[str, NDArray[np.float32]] = {}
-    deltas = np.empty((len(one.values), count, 3), np.float32)
-    for row, name in enumerate(one.values):
-        block = key.key_blocks[name]
-        base = block.relative_key
-        if base.name not in bases:
-            bases[base.name] = points(base)
-        deltas[row] = (points(block) - bases[base.name]).reshape(-1, 3)
-    ids = np.flatnonzero(np.abs(deltas).max(axis=(0, 2), initial=0.0) > SEEN)
-    return ids, deltas[:, ids]
+    @classmethod
+    def of(cls, keyed: KeyedMesh) -> _Shapes:
+        key = keyed.mesh.key
+        points: dict[str, NDArray[np.float32]] = {}
+        for block in (*(key.key_blocks[name].relative_key for name in keyed.values), key.reference_key):
+            if block.name not in points:
+                points[block.name] = _points(block)
+        deltas = np.empty((len(keyed.values), *points[key.reference_key.name].shape), np.float32)
+        for row, name in enumerate(keyed.values):
+            block = key.key_blocks[name]
+            np.subtract(_points(block), points[block.relative_key.name], out=deltas[row])
+        ids = np.flatnonzero(np.abs(deltas).max(axis=(0, 2), initial=0.0) > SEEN)
+        values = np.array(list(keyed.values.values()), np.float32).reshape(len(deltas), -1)
+        return cls(keyed, ids, points[key.reference_key.name][ids], deltas[:, ids], values)
+
+    def mesh_at(self, sample: int) -> NDArray[np.float32]:
+        """What the shape keys by themselves should make of it, its rigid motion undone."""
+        return self.aligned(self.base + np.tensordot(self.values[:, sample], self.deltas, 1))
+
+    def aligned(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+        """`points` turned and moved as a whole to lie on the resting face as well as they can (Kabsch 1976)."""
+        if len(points) < 4:
+            return points
+        middle, aim = points.mean(0), self.base.mean(0)
+        u, _, vt = np.linalg.svd(((points - middle).T @ (self.base - aim)).astype(np.float64))
+        turn = u @ np.diag([1.0, 1.0, np.linalg.det(u @ vt)]) @ vt
+        return (points - middle) @ turn.astype(np.float32) + aim
 
 
-def _samples(keyed: Sequence[KeyedMesh], directions: Sequence[Any]) -> tuple[int, list[int]]:
+def _points(block: bpy.types.ShapeKey) -> NDArray[np.float32]:
+    points = np.empty((len(block.points), 3), np.float32)
+    block.points.foreach_get("co", points.ravel())
+    return points
+
+
+def _samples(shapes: Sequence[_Shapes]) -> tuple[int, list[int]]:
     """The calmest frame and those to compare with it."""
-    activity = np.zeros(1, np.float32)
-    for one, (_, deltas) in zip(keyed, directions, strict=True):
-        reach = np.abs(deltas).max(axis=(1, 2), initial=0.0)
-        for size, values in zip(reach, one.values.values(), strict=True):
-            activity = activity + size * np.abs(values)
-    count = len(activity)
-    spread = [round(i * (count - 1) / (SAMPLES - 1)) for i in range(1, SAMPLES)]
+    reaches = [np.abs(shape.deltas).max(axis=(1, 2), initial=0.0) for shape in shapes]
+    activity = sum(reach @ np.abs(shape.values) for reach, shape in zip(reaches, shapes, strict=True))
+    last = len(activity) - 1
     rest = int(activity.argmin())
-    return rest, sorted({int(activity.argmax()), *spread} - {rest})
+    return rest, sorted(
+        {int(activity.argmax()), *(round(i * last / (SAMPLES - 1)) for i in range(1, SAMPLES))} - {rest}
+    )
 
 
 def _evaluate(
-    keyed: Sequence[KeyedMesh], frame: float, scene: bpy.types.Scene, view_layer: bpy.types.ViewLayer
-) -> list[NDArray[np.float32]]:
-    whole = int(np.floor(frame))
-    scene.frame_set(whole, subframe=float(frame) - whole)
-    meshes = []
-    for one in keyed:
-        evaluated = one.mesh.object.evaluated_get(view_layer.depsgraph).data
-        co = np.empty(3 * len(evaluated.vertices), np.float32)
-        evaluated.vertices.foreach_get("co", co)
-        meshes.append(co.reshape(-1, 3))
+    shapes: Sequence[_Shapes],
+    sample: int,
+    frames: NDArray[np.float32],
+    scene: bpy.types.Scene,
+    view_layer: bpy.types.ViewLayer,
+) -> list[NDArray[np.float32] | None]:
+    """The vertices of each mesh as seen at a frame, its rigid motion undone; None where vertices come and go."""
+    whole = int(np.floor(frames[sample]))
+    scene.frame_set(whole, subframe=float(frames[sample]) - whole)
+    meshes: list[NDArray[np.float32] | None] = []
+    for shape in shapes:
+        obj = shape.keyed.mesh.object
+        mesh = obj.evaluated_get(view_layer.depsgraph).data
+        if len(mesh.vertices) != len(obj.data.vertices):
+            meshes.append(None)
+            continue
+        points = np.empty((len(mesh.vertices), 3), np.float32)
+        mesh.vertices.foreach_get("co", points.ravel())
+        meshes.append(shape.aligned(points[shape.ids]))
     return meshes
 
 
@@ -203,21 +251,6 @@ def _astray(keyed: Sequence[KeyedMesh], sample: int, depsgraph: bpy.types.Depsgr
             wanted = min(max(float(values[sample]), block.slider_min), block.slider_max)
             count += abs(block.value - wanted) > 1e-3
     return count
-
-
-def _residual(before: NDArray[np.float32], after: NDArray[np.float32], ids: NDArray[np.intp]) -> NDArray[np.float64]:
-    """How far each vertex travelled beyond the rigid motion that fits `ids` best (Kabsch 1976)."""
-    travel = np.zeros(len(before))
-    if len(ids) < 4:
-        travel[ids] = np.linalg.norm(after[ids] - before[ids], axis=1)
-        return travel
-    a, b = before[ids].astype(np.float64), after[ids].astype(np.float64)
-    a -= a.mean(0)
-    b -= b.mean(0)
-    u, _, vt = np.linalg.svd(a.T @ b)
-    turn = u @ np.diag([1.0, 1.0, np.sign(np.linalg.det(u @ vt)) or 1.0]) @ vt
-    travel[ids] = np.linalg.norm(b - a @ turn, axis=1)
-    return travel
 
 
 @contextmanager
