@@ -10,9 +10,10 @@ operators/, ui/           what is pressed and where
 
 from __future__ import annotations
 
-from . import messages, properties
+from . import messages, operators, preferences, properties, ui
+from .backend import job
 
-_MODULES = (properties, messages)
+_MODULES = (properties, messages, preferences, job, operators, ui)
 """In the order of registration."""
 
 

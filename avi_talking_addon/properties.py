@@ -42,6 +42,12 @@ class AVI_TALKING_PG_scene(bpy.types.PropertyGroup):
         description="What is said, word for word (optional). With it the lips follow the words exactly",
     )
     head: PointerProperty(name="Head", description="The face that is to speak", type=bpy.types.Object, poll=_is_mesh)
+    head_model: StringProperty(
+        name="FLAME Model",
+        description="The FLAME model file (2020, 2023 or 2023 Open) that this head was made from",
+        subtype="FILE_PATH",
+        options=_RELATIVE_PATHS,
+    )
     intensity: FloatProperty(
         name="Intensity",
         description="How strongly the face performs; the lips always close where they must",

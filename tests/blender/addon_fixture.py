@@ -52,7 +52,7 @@ class Addon:
     package = PACKAGE
 
     @property
-    def JobError(self) -> type[Exception]:  # noqa: N802: it is a class
+    def JobError(self) -> type[Exception]:  # noqa: N802 (it is a class)
         return load("model_backend.errors").JobError
 
     def __getattr__(self, name: str) -> ModuleType:
