@@ -83,9 +83,10 @@ def find_interpreter(
     A virtual environment's folder stands for the Python in it. Raises `JobError` where there is none, or nothing
     that could be one.
     """
-    for source, text in (("preferences", preference), ("variable", environ.get(VARIABLE, ""))):
-        if text.strip():
-            return _plausible(Interpreter(str(Path(text.strip()).expanduser()), source), blender)
+    if preference.strip():
+        return _plausible(Interpreter(preference.strip(), "preferences"), blender)
+    if environ.get(VARIABLE, "").strip():
+        return _plausible(Interpreter(environ[VARIABLE].strip(), "variable"), blender)
     folder = installed_folder(user_folder)
     if folder.is_dir():
         return _plausible(Interpreter(str(python_of(folder)), "installed"), blender)
@@ -96,25 +97,25 @@ def find_interpreter(
 
 
 def _plausible(interpreter: Interpreter, blender: str) -> Interpreter:
-    path = Path(interpreter.path)
-    if not path.is_absolute():
-        raise interpreter.problem("is not an absolute path")
     try:
+        path = Path(interpreter.path).expanduser()
+        if not path.is_absolute():
+            raise interpreter.problem("is not an absolute path")
         if path.is_dir():
-            inside = [python_of(path), *(path / name for name in ("bin/python3", "python.exe"))]
-            path = next((python for python in inside if python.is_file()), path)
-            interpreter = Interpreter(str(path), interpreter.source)
-            if path.is_dir():
+            inside = (python_of(path), path / "bin" / "python3", path / "python.exe")
+            python = next((candidate for candidate in inside if candidate.is_file()), None)
+            if python is None:
                 raise interpreter.problem("is a folder without a Python in it")
+            path = python
         if not path.exists():
             raise interpreter.problem("does not exist")
-        if blender and path.samefile(blender):
+        if blender and Path(blender).exists() and path.samefile(blender):
             raise interpreter.problem("is Blender, not a Python")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise interpreter.problem(f"cannot be looked at ({getattr(error, 'strerror', None) or error})") from error
     if not os.access(path, os.X_OK):
         raise interpreter.problem("is not a program that may be executed")
-    return interpreter
+    return Interpreter(str(path), interpreter.source)
 
 
 # Asking an interpreter ------------------------------------------------------------------------------------------
@@ -142,7 +143,7 @@ def check_steps(
 
     Yields while it waits (see `runs.Run`). Raises `JobError` saying what is wrong with it.
     """
-    if interpreter.path in _known:
+    if packages is PACKAGES and interpreter.path in _known:
         return _known[interpreter.path]
     with tempfile.TemporaryFile() as output:
         try:
