@@ -252,6 +252,7 @@ def _add_key(
 ) -> bpy.types.ShapeKey:
     """A shape key whose slider covers `lowest`..`highest`: Blender clamps values outside it in playback too."""
     block = head.shape_key_add(name=name, from_mix=False)
+    block.value = 0.0  # Blender 5.0 and later add keys at 1
     block.points.foreach_set("co", _flat(points))
     block.slider_min = min(0.0, float(np.floor(lowest)))
     block.slider_max = max(1.0, float(np.ceil(highest)))

@@ -51,7 +51,8 @@ def head_materials(names: Sequence[str]) -> list[bpy.types.Material]:
 
 def _material(name: str, surface: Surface) -> bpy.types.Material:
     material = bpy.data.materials.new(f"AVI {name}")
-    material.use_nodes = True
+    if material.node_tree is None:  # Blender 5.0 and later give every material its nodes
+        material.use_nodes = True
     shader = next(node for node in material.node_tree.nodes if node.type == "BSDF_PRINCIPLED")
     inputs = shader.inputs
     inputs["Base Color"].default_value = (*surface.colour, 1.0)

@@ -100,7 +100,8 @@ def _place(collection: bpy.types.Collection, obj: bpy.types.Object, position: np
 def _world() -> bpy.types.World:
     world = bpy.data.worlds.new("AVI World")
     world.color = BACKDROP
-    world.use_nodes = True
+    if world.node_tree is None:  # Blender 5.0 and later give every world its nodes
+        world.use_nodes = True
     background = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")
     background.inputs["Color"].default_value = (*BACKDROP, 1.0)
     background.inputs["Strength"].default_value = 0.8

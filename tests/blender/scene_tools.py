@@ -86,7 +86,9 @@ def character(names: Sequence[str], name: str = "Stranger") -> bpy.types.Object:
     if names:
         obj.shape_key_add(name="Basis")
     for i, shape in enumerate(names):
-        obj.shape_key_add(name=shape, from_mix=False).points[i].co.z += 0.01
+        block = obj.shape_key_add(name=shape, from_mix=False)
+        block.value = 0.0
+        block.points[i].co.z += 0.01
     return obj
 
 

@@ -48,6 +48,13 @@ def pose_by_hand(head, motion):
         head.parent.pose.bones[bone].rotation_euler = Quaternion(turn, turn.length).to_euler("XYZ")
 
 
+@pytest.mark.parametrize("channels", ["FLAME", "ARKIT"])
+def test_new_head_is_at_rest(model, channels):
+    head = head_module.build_head(bpy.context, channels)
+    assert tools.furthest(tools.evaluated(head), tools.in_blender(model.template)) < 1e-6
+    assert {block.value for block in head.data.shape_keys.key_blocks[1:]} == {0.0}
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_mesh_is_the_head_models(model, seed):
     head = head_module.build_head(bpy.context)

@@ -239,6 +239,7 @@ def test_body_animation_on_the_same_armature_goes_on(head):
 
 def test_other_shape_keys_go_on(head):
     extra = head.shape_key_add(name="Breathe", from_mix=False)
+    extra.value = 0.0
     extra.points[0].co.z += 0.1
     tools.add_curve(key_of(head), 'key_blocks["Breathe"].value', {1: 0.0, 21: 1.0}, name="Breathing")
     body(head)
