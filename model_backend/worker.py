@@ -169,7 +169,7 @@ class Server:
         return answer
 
     def _failure(self, request: Request, error: BaseException) -> Failure:
-        sentence = out_of_resources(error)
+        sentence = unfit_machine(error)
         if sentence is not None:
             return Failure(request.id, protocol.JOB_FAILED, sentence)
         what = f"{type(error).__name__}: {error}".strip(": ")[:300]
@@ -205,12 +205,17 @@ def _cancelled(request: Request) -> Failure:
     return Failure(request.id, protocol.CANCELLED, "The job was cancelled.")
 
 
-def out_of_resources(error: BaseException) -> str | None:
-    """What to tell the user where `error` means too little memory or an unfit graphics card, else None.
+def unfit_machine(error: BaseException) -> str | None:
+    """What to tell the user where `error` means a lack of memory or packages or an unfit graphics card, else None.
 
     torch has no common class for these, so its messages are looked at.
     """
     text = str(error)
+    if isinstance(error, ImportError) and (error.name or "").partition(".")[0] != __package__:
+        return (
+            f"A package of the backend's Python {sys.executable} cannot be loaded ({text}): "
+            "install the backend again, or choose another Python in the add-on's preferences."
+        )
     if "no kernel image is available" in text:
         return "This PyTorch does not know the graphics card: choose the CPU as device, or install a newer PyTorch."
     if (
@@ -318,15 +323,8 @@ def analysis_as_json(track: Any) -> dict[str, Any]:
 
 
 def _pipeline() -> Any:
-    try:
-        from . import pipeline
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] == __package__:
-            raise
-        raise JobError(
-            f"The Python {sys.executable} lacks the package {error.name}: "
-            "install the backend again, or choose another Python in the add-on's preferences."
-        ) from error
+    from . import pipeline
+
     return pipeline
 
 

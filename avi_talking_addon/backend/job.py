@@ -125,7 +125,7 @@ class JobOperator(_Operator):
         return outcome
 
     def invoke(self, context: bpy.types.Context, event: Any) -> set[str]:
-        if bpy.app.background or context.window is None:
+        if not has_window(context):
             return self.execute(context)
         if not self._begin(context):
             return {"CANCELLED"}
@@ -242,6 +242,11 @@ class AVI_TALKING_OT_cancel(bpy.types.Operator):
         state.cancel()
         messages.redraw()
         return {"FINISHED"}
+
+
+def has_window(context: bpy.types.Context) -> bool:
+    """Whether there is an event loop that would call `modal`."""
+    return not bpy.app.background and context.window is not None
 
 
 # The backend of this Blender ------------------------------------------------------------------------------------

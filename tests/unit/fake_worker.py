@@ -93,6 +93,8 @@ def behave(name, progress):
             raise MemoryError
         case "card":
             raise OutOfMemoryError
+        case "package":
+            import a_package_that_is_missing  # noqa: F401
         case "crash":
             progress(0.5, "Listening")
             os.abort()

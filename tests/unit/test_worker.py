@@ -150,6 +150,7 @@ def test_a_missing_folder_is_named_before_the_work(worker, tmp_path):
         ("unreadable", protocol.JOB_FAILED, "The clip cannot be read: choose another."),
         ("memory", protocol.JOB_FAILED, "too little memory"),
         ("card", protocol.JOB_FAILED, "graphics card"),
+        ("package", protocol.JOB_FAILED, "No module named 'a_package_that_is_missing'"),
         ("defect", protocol.DEFECT, "defect in AVI Talking (ZeroDivisionError: float division by zero)"),
         ("quit", protocol.DEFECT, "a library gave up"),
     ],
