@@ -73,8 +73,9 @@ class KeyingReport:
 
     @property
     def moves(self) -> bool:
-        """Whether the face was seen to move, or the take has no motion to show."""
-        return self.movement is None or self.movement.moved_vertices > 0 or self.movement.expected == 0
+        """Whether the face was seen to move, as far as that can be seen, or the take has no motion to show."""
+        seen = self.movement
+        return seen is None or seen.moved_vertices > 0 or seen.expected == 0 or not seen.certain
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -93,7 +94,7 @@ class KeyingReport:
     def __str__(self) -> str:
         start, end = round(self.frame_start), round(self.frame_end)
         text = f"{self.curves} curves on {self.head!r}, frames {start} to {end}"
-        if self.movement is not None:
+        if self.movement is not None and self.movement.certain:
             moved, largest = self.movement.moved_vertices, 1000 * self.movement.largest
             text += f": {moved} vertices move, up to {largest:.1f} mm" if moved else ": 0 vertices moved"
         return f"{text}."

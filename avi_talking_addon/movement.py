@@ -31,6 +31,8 @@ class Movement:
     """Largest displacement of a vertex, in Blender units."""
     expected: float
     """Largest displacement that the keys should make by themselves, in the mesh's own units."""
+    certain: bool
+    """False where modifiers rebuild the mesh, so that vertices cannot be followed from frame to frame."""
     warnings: tuple[str, ...]
 
 
@@ -55,7 +57,7 @@ def look(
     rest, others = _samples(shapes)
     travels = [np.zeros(len(shape.ids)) for shape in shapes]
     expected = shown = wanted = 0.0
-    astray = 0
+    astray, certain = 0, True
     with _current_frame_kept(scene):
         before = _evaluate(shapes, rest, frames, scene, view_layer)
         for sample in others:
@@ -63,13 +65,17 @@ def look(
             for shape, travel, old, new in zip(shapes, travels, before, after, strict=True):
                 change = shape.mesh_at(sample) - shape.mesh_at(rest)
                 expected = max(expected, float(np.linalg.norm(change, axis=1).max(initial=0.0)))
-                if old is not None and new is not None:
-                    np.maximum(travel, np.linalg.norm(new - old, axis=1), out=travel)
-                    shown += float(((new - old) * change).sum())
+                certain &= old.certain and new.certain
+                if old.points is not None and new.points is not None:
+                    seen = new.points - old.points
+                    np.maximum(travel, np.linalg.norm(seen, axis=1), out=travel)
+                    shown += float((seen * change).sum())
                     wanted += float((change * change).sum())
             astray = max(astray, _astray(keyed, sample, view_layer.depsgraph))
-    if expected > SEEN and shown < PRESENT * wanted:
+    if expected > SEEN and shown <= PRESENT * wanted:
         travels = []  # what remains is bones bending the mesh, not the face
+    else:
+        certain = True
     moved, largest = 0, 0.0
     for shape, travel in zip(shapes, travels, strict=False):
         travel = travel * shape.keyed.mesh.object.matrix_world.median_scale
@@ -79,12 +85,12 @@ def look(
         warnings.append(
             f"{astray} shape keys do not follow their keys: look for an NLA track or another Action that holds them."
         )
-    if expected > SEEN and not moved and not warnings:
+    if expected > SEEN and certain and not moved and not warnings:
         warnings.append(
             "The mesh does not move although its shape keys do: look for a modifier that hides them, "
             "or for vertex groups on the shape keys."
         )
-    return Movement(moved, largest, expected, tuple(warnings))
+    return Movement(moved, largest, expected, certain, tuple(warnings))
 
 
 def obstacles(rig: FaceRig, keyed: Sequence[KeyedMesh], view_layer: bpy.types.ViewLayer) -> Iterator[str]:
@@ -120,7 +126,7 @@ def obstacles(rig: FaceRig, keyed: Sequence[KeyedMesh], view_layer: bpy.types.Vi
         if animation is None or not animation.use_nla or not animation.nla_tracks:
             continue
         if any(track.is_solo for track in animation.nla_tracks):
-            yield f"An NLA track of {owner!r} is set to solo, so the new keys are not heard: clear its star."
+            yield f"An NLA track of {owner!r} is set to solo, so the new keys do not play: clear its star."
         elif animation.action_influence < 1 or animation.action_blend_type != "REPLACE":
             yield (
                 f"The active Action of {owner!r} does not fully replace its NLA tracks: "
@@ -218,26 +224,35 @@ def _samples(shapes: Sequence[_Shapes]) -> tuple[int, list[int]]:
     )
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """A mesh at a frame: the points of `_Shapes.ids`, rigid motion undone; None where there are too few."""
+
+    points: NDArray[np.float32] | None
+    certain: bool
+
+
 def _evaluate(
     shapes: Sequence[_Shapes],
     sample: int,
     frames: NDArray[np.float32],
     scene: bpy.types.Scene,
     view_layer: bpy.types.ViewLayer,
-) -> list[NDArray[np.float32] | None]:
-    """The vertices of each mesh as seen at a frame, its rigid motion undone; None where vertices come and go."""
+) -> list[_Seen]:
     whole = int(np.floor(frames[sample]))
     scene.frame_set(whole, subframe=float(frames[sample]) - whole)
-    meshes: list[NDArray[np.float32] | None] = []
+    meshes = []
     for shape in shapes:
         obj = shape.keyed.mesh.object
         mesh = obj.evaluated_get(view_layer.depsgraph).data
-        if len(mesh.vertices) != len(obj.data.vertices):
-            meshes.append(None)
+        count, original = len(mesh.vertices), len(obj.data.vertices)
+        if count < original:
+            meshes.append(_Seen(None, False))
             continue
-        points = np.empty((len(mesh.vertices), 3), np.float32)
+        points = np.empty((count, 3), np.float32)
         mesh.vertices.foreach_get("co", points.ravel())
-        meshes.append(shape.aligned(points[shape.ids]))
+        # Subdivision, Solidify and Mirror put the mesh's own vertices first; others may not, so it is not certain.
+        meshes.append(_Seen(shape.aligned(points[shape.ids]), count == original))
     return meshes
 
 

@@ -384,6 +384,17 @@ def test_muted_shape_keys_do_not_count_as_movement(empty_file):
     assert 0.005 < report.movement.largest < 0.1
 
 
+@pytest.mark.parametrize("modifier", ["SUBSURF", "SOLIDIFY", "DECIMATE", "BUILD"])
+def test_modifiers_that_rebuild_the_mesh_raise_no_false_alarm(head, modifier):
+    head.modifiers.new("Other", modifier)
+    if modifier == "DECIMATE":
+        head.modifiers["Other"].ratio = 0.5
+    report = apply(head)
+    assert report.moves and report.warnings == ()
+    if modifier in ("SUBSURF", "SOLIDIFY"):
+        assert report.movement.moved_vertices > 1000 and "vertices move" in str(report)
+
+
 def test_solo_track_is_explained(head):
     other = bpy.data.actions.new("Other")
     animation = key_of(head).animation_data_create()
