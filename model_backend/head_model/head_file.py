@@ -32,7 +32,7 @@ Arrays = Mapping[str, NDArray[Any]]
 
 
 class HeadFormatError(Exception):
-    """What is wrong with a head's arrays, as the end of a sentence that begins with "its file"."""
+    """What is wrong with a head's arrays, as the end of a sentence that begins with "it"."""
 
 
 def numbers(arrays: Arrays, key: str, *shape: int | None, dtype: type = np.float32) -> NDArray[Any]:
@@ -132,7 +132,7 @@ def head_from_arrays(arrays: Arrays, name: str, digest: str) -> HeadModel:
         landmark_ids=indices(arrays, "landmarks", count, 68),
         lips=Lips(inner[0], inner[1], lower_lip, fields["template"][edge]),
         mesh=_mesh(arrays, count),
-        control_map=control_map,
+        make_control_map=lambda _: control_map,
     )
 
 

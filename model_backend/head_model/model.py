@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -48,7 +48,7 @@ class Mesh:
     """(F,) index into `material_names`."""
     material_names: tuple[str, ...] = ()
     parts: Mapping[str, IntArray] = field(default_factory=dict)
-    """Vertex ids by name: skin, eyeball_L, teeth_upper, tongue, lips_lower …"""
+    """Vertex ids by name: skin, eyeball_L, eyeball_R; heads of our own have teeth_upper, tongue, lips_lower … too."""
     mirror: IntArray | None = None
     """(N,) the vertex on the other side of the face."""
 
@@ -77,7 +77,7 @@ class HeadModel:
     eyelids: FloatArray = field(repr=False)
     """(N, 3, 2) left, right; zero in FLAME's own files."""
     tongue: FloatArray = field(repr=False)
-    """(N, 3, 17); zero in FLAME's own files."""
+    """(N, 3, 17); (N, 3, 0) in FLAME's own files."""
     weights: FloatArray = field(repr=False)
     """(N, 5)"""
     joint_regressor: FloatArray = field(repr=False)
@@ -87,7 +87,12 @@ class HeadModel:
     """(68,) vertices in iBUG order: 0 is on the character's right."""
     lips: Lips = field(repr=False)
     mesh: Mesh = field(repr=False)
-    control_map: ControlMap = field(repr=False)
+    make_control_map: Callable[[HeadModel], ControlMap] = field(repr=False)
+
+    @cached_property
+    def control_map(self) -> ControlMap:
+        """Controls to coefficients and back. For a FLAME file it is solved when it is first asked for."""
+        return self.make_control_map(self)
 
     @cached_property
     def joints(self) -> FloatArray:
