@@ -280,4 +280,4 @@ def _drive(block: bpy.types.ShapeKey, rig: bpy.types.Object, bone: str, expressi
 def head_description(obj: bpy.types.Object) -> Mapping[str, Any] | None:
     """What `build_head` stored on a head of ours, as plain values; None for any other object."""
     group = obj.get(HEAD_PROPERTY)
-    return None if group is None else group.to_dict()
+    return group.to_dict() if hasattr(group, "to_dict") else None

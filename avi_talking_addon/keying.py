@@ -17,7 +17,7 @@ from typing import Any
 
 import bpy
 import numpy as np
-from mathutils import Matrix, Quaternion, Vector
+from mathutils import Matrix, Quaternion
 from numpy.typing import NDArray
 
 from ..model_backend.controls import INDEX
@@ -278,27 +278,28 @@ def _targets(rig: FaceRig, keyed: Sequence[KeyedMesh], take: Take) -> list[_Targ
 def _bone_curves(bone: bpy.types.PoseBone, rotation: FloatArray) -> Iterator[_Curve]:
     """The rotation (T, 3), axis-angle in FLAME's axes, as curves in the bone's own axes and rotation mode."""
     axes = np.array(bone.bone.matrix_local.to_3x3(), np.float64).T @ AXES
-    turns = [Vector(turn) for turn in (rotation @ axes.T).tolist()]
+    moving = np.ptp(rotation, axis=0).any()
+    turns = map(Quaternion, ((rotation if moving else rotation[:1]) @ axes.T).tolist())  # from exponential maps
     mode = bone.rotation_mode
     values: list[Sequence[float]] = []
     if mode == "QUATERNION":
-        prop = "rotation_quaternion"
-        former = Quaternion()
+        prop, quaternion = "rotation_quaternion", Quaternion()
         for turn in turns:
-            quaternion = Quaternion(turn, turn.length)
-            quaternion.make_compatible(former)
-            values.append(former := quaternion)
+            turn.make_compatible(quaternion)
+            values.append(quaternion := turn)
     elif mode == "AXIS_ANGLE":
         prop = "rotation_axis_angle"
-        values = [(turn.length, *(turn.normalized() if turn.length else (0.0, 1.0, 0.0))) for turn in turns]
+        values = [(angle, *axis) for axis, angle in (turn.to_axis_angle() for turn in turns)]
     else:
-        prop = "rotation_euler"
-        euler = Matrix().to_euler(mode)
+        prop, euler = "rotation_euler", Matrix().to_euler(mode)
         for turn in turns:
-            euler = Quaternion(turn, turn.length).to_euler(mode, euler)  # near the last one: no jumps by a full turn
+            euler = turn.to_euler(mode, euler)  # near the last one: no jumps by a full turn
             values.append(euler)
+    columns = np.array(values, np.float32).T
+    if not moving:
+        columns = np.repeat(columns, len(rotation), axis=1)
     path = f'pose.bones["{bpy.utils.escape_identifier(bone.name)}"].{prop}'
-    for index, column in enumerate(np.array(values, np.float32).T):
+    for index, column in enumerate(columns):
         yield _Curve(path, index, column, bone.name, bone.name)
 
 

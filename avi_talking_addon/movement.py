@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 from .rig import FaceMesh, FaceRig
 
-SAMPLES = 3
-"""Frames that are compared with the calmest one: the liveliest and others spread over the take."""
 SEEN = 5e-5
 """Blender units (metres) that a vertex must travel to count as moved."""
 PRESENT = 0.1
@@ -51,7 +49,7 @@ def look(
     scene: bpy.types.Scene,
     view_layer: bpy.types.ViewLayer,
 ) -> Movement:
-    """Evaluate some of `frames` (T,), scene frame numbers, and compare the meshes. The current frame is kept."""
+    """Evaluate three of `frames` (T,), scene frame numbers, and compare the meshes. The current frame is kept."""
     warnings = list(obstacles(rig, keyed, view_layer))
     shapes = [_Shapes.of(one) for one in keyed]
     rest, others = _samples(shapes)
@@ -60,10 +58,11 @@ def look(
     astray, certain = 0, True
     with _current_frame_kept(scene):
         before = _evaluate(shapes, rest, frames, scene, view_layer)
+        resting = [shape.mesh_at(rest) for shape in shapes]
         for sample in others:
             after = _evaluate(shapes, sample, frames, scene, view_layer)
-            for shape, travel, old, new in zip(shapes, travels, before, after, strict=True):
-                change = shape.mesh_at(sample) - shape.mesh_at(rest)
+            for shape, travel, start, old, new in zip(shapes, travels, resting, before, after, strict=True):
+                change = shape.mesh_at(sample) - start
                 expected = max(expected, float(np.linalg.norm(change, axis=1).max(initial=0.0)))
                 certain &= old.certain and new.certain
                 if old.points is not None and new.points is not None:
@@ -189,7 +188,8 @@ class _Shapes:
         for row, name in enumerate(keyed.values):
             block = key.key_blocks[name]
             np.subtract(_points(block), points[block.relative_key.name], out=deltas[row])
-        ids = np.flatnonzero(np.abs(deltas).max(axis=(0, 2), initial=0.0) > SEEN)
+        reach = np.maximum(deltas.max(axis=0, initial=0.0), -deltas.min(axis=0, initial=0.0))
+        ids = np.flatnonzero(reach.max(axis=1) > SEEN)
         values = np.array(list(keyed.values.values()), np.float32).reshape(len(deltas), -1)
         return cls(keyed, ids, points[key.reference_key.name][ids], deltas[:, ids], values)
 
@@ -214,14 +214,11 @@ def _points(block: bpy.types.ShapeKey) -> NDArray[np.float32]:
 
 
 def _samples(shapes: Sequence[_Shapes]) -> tuple[int, list[int]]:
-    """The calmest frame and those to compare with it."""
+    """The calmest frame and those to compare with it: the liveliest and the last."""
     reaches = [np.abs(shape.deltas).max(axis=(1, 2), initial=0.0) for shape in shapes]
     activity = sum(reach @ np.abs(shape.values) for reach, shape in zip(reaches, shapes, strict=True))
-    last = len(activity) - 1
     rest = int(activity.argmin())
-    return rest, sorted(
-        {int(activity.argmax()), *(round(i * last / (SAMPLES - 1)) for i in range(1, SAMPLES))} - {rest}
-    )
+    return rest, sorted({int(activity.argmax()), len(activity) - 1} - {rest})
 
 
 @dataclass(frozen=True)

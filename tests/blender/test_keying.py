@@ -410,6 +410,29 @@ def test_solo_track_is_explained(head):
     assert any("solo" in sentence for sentence in report.warnings)
 
 
+def test_head_outside_the_view_layer(head):
+    layers = bpy.context.view_layer.layer_collection.children
+    collection = bpy.data.collections.new("Hidden")
+    bpy.context.scene.collection.children.link(collection)
+    for obj in (head, head.parent):
+        collection.objects.link(obj)
+        bpy.context.scene.collection.objects.unlink(obj)
+    layers["Hidden"].exclude = True
+    report = apply(head)
+    assert not report.moves and any("hidden" in sentence for sentence in report.warnings)
+    layers["Hidden"].exclude = False
+    assert apply(head).moves
+
+
+def test_head_in_a_scene_that_is_not_shown(head):
+    scene = bpy.context.scene
+    other = bpy.data.scenes.new("Other")
+    other.render.fps = 12
+    bpy.context.window.scene = other
+    report = apply(head, scene=scene)
+    assert report.frame_end == 31 and report.moves
+
+
 def test_looking_keeps_the_current_frame(head):
     scene = bpy.context.scene
     scene.frame_set(77, subframe=0.25)
