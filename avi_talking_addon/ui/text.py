@@ -9,8 +9,10 @@ import blf
 import bpy
 
 _FONT = 0
-_MARGIN = 50
-"""Pixels at scale 1 that a line does not have: the panel's and the box's edges, the icon, the scroll bar."""
+_MARGIN = 95
+"""Pixels at scale 1 that a line does not have: tabs, edges of panel and box, the icon, the label's own edges."""
+_BREAKS = "/\\_-."
+"""A word that is too long, a path, is rather broken after one of these."""
 
 
 def paragraph(layout: Any, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:
@@ -40,6 +42,8 @@ def wrap(text: str, width: float) -> list[str]:
             count = len(word)
             while count > 1 and not _fits(word[:count], width):
                 count -= 1
+            if count < len(word):
+                count = max((word.rfind(sign, 0, count) for sign in _BREAKS), default=-1) + 1 or count
             lines[-1], word = word[:count], word[count:]
             if word:
                 lines.append("")
