@@ -13,9 +13,10 @@ from .lips import Scores
 Key = tuple[str, str, float]
 """(group of clips, condition, frames per second)"""
 
-CONDITIONS = {
+TITLES = {
     "transcript": "with transcript",
     "recognised": "without transcript",
+    "true phones": "with the true phones",
     "shuffled": "another clip's motion (control)",
 }
 
@@ -96,7 +97,7 @@ def as_markdown(results: Mapping[Key, Scores], setting: Mapping[str, Any]) -> st
             for name, _, form in COLUMNS:
                 value = FIGURES[name](scores)
                 cells.append("–" if value is None else form.format(value))
-            lines.append(f"| {CONDITIONS[condition]} | {fps:g} | " + " | ".join(cells) + " |")
+            lines.append(f"| {TITLES[condition]} | {fps:g} | " + " | ".join(cells) + " |")
         some = next(scores for (other, _, _), scores in results.items() if other == group)
         lines += [
             "",
