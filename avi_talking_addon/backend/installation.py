@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,8 +37,11 @@ from .runs import Run, Steps
 
 TORCH_INDEX: Final = "https://download.pytorch.org/whl/cpu"
 """PyPI's PyTorch for Linux brings gigabytes of CUDA packages; this index has it without."""
-DOWNLOAD_SIZE: Final = "about 400 MB, 1.5 GB on the disk"
-"""Of the whole environment without CUDA, for the question before the installation."""
+DOWNLOAD_SIZE: Final = "about 430 MB, 1.7 GB on the disk"
+"""Of the whole environment without CUDA, on Linux, for the question before the installation."""
+
+_PACKAGE = re.compile(r"\s*(?:Collecting|Processing) (?:\S*/)?([A-Za-z0-9_.]+(?:-[A-Za-z_]+)*)")
+"""A package that pip begins with, from an index or from a file."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ class Installation(Run):
         )
 
     def _do(self, step: Step) -> Steps:
-        """Run one command, its output going to the log and its last line into `message`."""
+        """Run one command, its output going to the log and the package it is at into `message`."""
         before, wanted = self.fraction, max(_requirement_count(step.command), 1)
         self.message = step.message
         self._note(" ".join(step.command))
@@ -175,9 +179,13 @@ class Installation(Run):
                 if self.cancelling:
                     raise Cancelled
                 lines, read_to = self._new_lines(read_to)
-                collected += sum(line.startswith("Collecting ") for line in lines)
-                self.fraction = before + step.share * min(0.9 * collected / wanted, 0.9)
-                self.message = next((_shortened(line) for line in reversed(lines) if line.strip()), self.message)
+                for line in lines:
+                    if package := _PACKAGE.match(line):
+                        collected += 1
+                        self.message = f"{step.message}: {package[1]}"
+                    elif line.startswith("Installing collected packages"):
+                        self.message = f"{step.message}: unpacking"
+                self.fraction = before + step.share * min(0.7 * collected / wanted, 0.7)
         finally:
             status = process.end(child)
         if status != 0:
@@ -254,7 +262,7 @@ def _requirement_count(command: Sequence[str]) -> int:
     return sum("==" in line and not line.startswith((" ", "#")) for line in text.splitlines())
 
 
-def _shortened(line: str, limit: int = 80) -> str:
-    """A line of pip's without its URLs and paths' tails, cut to `limit`."""
+def _shortened(line: str, limit: int) -> str:
+    """A line in one piece, cut to `limit` characters."""
     line = " ".join(line.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"

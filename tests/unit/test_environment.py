@@ -331,7 +331,7 @@ def test_an_environment_is_replaced_only_by_one_that_works(tmp_path, lists):
 @posix
 def test_an_installation_is_cancelled(tmp_path, lists):
     run = install(tmp_path, lists, bases=[stub_base(tmp_path, pip="echo Collecting torch; sleep 60")])
-    while run.message != "Collecting torch":
+    while run.message != "Installing PyTorch: torch":
         assert not run.step()
         run.wait_for_news(0.01)
     run.cancel()
