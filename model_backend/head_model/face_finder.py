@@ -70,6 +70,7 @@ class _Search:
         self.skin = _largest_component(len(self.template), self.edges, loose)
         self.on_skin = np.zeros(len(self.template), bool)
         self.on_skin[self.skin] = True
+        self.skin_corners = self.points[fields["triangles"][self.on_skin[fields["triangles"]].all(1)]]
         self.neighbours = _neighbours(self.template, self.edges[self.on_skin[self.edges].all(1)])
         self.jaw_share = self._jaw_share(fields)
 
@@ -190,52 +191,61 @@ def _anchors(search: _Search, upper: Array, lower: Array, corners: Array, eyelid
     mouth = (points[upper[middle]] + points[lower[middle]]) / 2
     found += [points[corners[0]], points[corners[1]], mouth]
 
-    midline = search.within(0.06, -2.5, 2, front=0)
-    height, depth = points[midline, 1], points[midline, 2]
-    covered = (np.abs(height[:, None] - height) < 0.03) & (depth[:, None] < depth - 0.04)
-    profile = points[midline[~covered.any(1)]] * [0, 1, 1]
-    profile = profile[np.argsort(-profile[:, 1])]
+    tall = -mouth[1]  # from the eyes to the mouth
+    heights = np.arange(-2 * tall, 1.1 * tall, 0.01 * tall)[::-1]
+    profile = np.array(
+        [[0, y, depths.max()] for y in heights if len(depths := _crossings(search, 2, (0.0, y))) and depths.max() > 0]
+    )
 
     def between(bottom: float, top: float) -> Array:
-        part = profile[(profile[:, 1] > bottom) & (profile[:, 1] < top)]
+        part = profile[(profile[:, 1] > bottom) & (profile[:, 1] < top)] if len(profile) else profile
         if not len(part):
             raise FaceNotFoundError("has a face in which nose, chin or forehead cannot be found")
         return part
 
+    def behind(part: Array) -> Array:
+        """How far each point of a stretch of the profile lies behind the line from its first to its last, in a measure
+        by which the farthest is the same whatever the face's proportions."""
+        line = part[-1] - part[0]
+        return (part - part[0]) @ [0, -line[2], line[1]]
+
+    def hollow(top: Array, bottom: Array) -> Array:
+        part = between(bottom[1] - 1e-6, top[1] + 1e-6)
+        return part[behind(part).argmax()]
+
     def foremost(part: Array) -> Array:
         return part[part[:, 2].argmax()]
 
-    def hollow(top: Array, bottom: Array) -> Array:
-        """The point farthest behind the line between two points of the profile, whatever the face's proportions."""
-        line = bottom - top
-        part = between(bottom[1] + 0.04, top[1] - 0.04)
-        return part[(part @ [0, -line[2], line[1]]).argmax()]
-
-    tall = -mouth[1]  # from the eyes to the mouth
-    tip = foremost(between(mouth[1] + 0.15 * tall, -0.1 * tall))
-    chin = _chin(between(mouth[1] - tall, mouth[1]))
-    brow = between(0.8 * tall, tall)
-    forehead = brow[np.abs(brow[:, 1] - 0.9 * tall).argmin()]
-    found += [tip, chin, forehead, hollow(forehead, tip), hollow(tip, mouth), hollow(mouth, chin)]
+    tip = foremost(between(0.85 * mouth[1], -0.1 * tall))
+    upper_lip = foremost(between(mouth[1], 0.8 * mouth[1]))
+    lower_lip = foremost(between(1.25 * mouth[1], mouth[1]))
+    jaw = between(2 * mouth[1], lower_lip[1] + 1e-6)
+    chin = jaw[behind(jaw).argmin()]
+    forehead = between(0.85 * tall, tall)[-1]
+    found += [tip, chin, forehead, hollow(forehead, tip), hollow(tip, upper_lip), hollow(lower_lip, chin)]
     # how wide the face is at the height of eyes, nose and mouth
     for y, z in ((0.0, -0.15 * tip[2]), (tip[1], -0.15 * tip[2]), (mouth[1], -0.6 * tip[2])):
-        near = search.skin[
-            (np.abs(points[search.skin, 1] - y) < 0.1 * tall) & (np.abs(points[search.skin, 2] - z) < 0.15 * tip[2])
-        ]
-        if not len(near):
+        across = _crossings(search, 0, (y, z))
+        if not len(across) or across.min() > -0.2 or across.max() < 0.2:
             raise FaceNotFoundError("has a face without cheeks")
-        across = points[near, 0]
         found += [np.array([across.min(), y, z]), np.array([across.max(), y, z])]
     return np.array(found) * search.unit + search.origin
 
 
-def _chin(profile: Array) -> Array:
-    """The foremost point below the fold under the lower lip; `profile` runs down from the mouth."""
-    depth = profile[:, 2]
-    lip = np.maximum.accumulate(depth)
-    below = np.maximum.accumulate(depth[::-1])[::-1]
-    fold = int((np.minimum(lip, below) - depth).argmax())
-    return profile[fold + int(depth[fold:].argmax())]
+def _crossings(search: _Search, axis: int, place: tuple[float, float]) -> Array:
+    """Coordinates along an axis at which a line parallel to it meets the skin; `place`: its other two coordinates."""
+    others = [i for i in range(3) if i != axis]
+    flat = search.skin_corners[:, :, others]
+    near = ((flat.min(1) <= place) & (flat.max(1) >= place)).all(1)
+    a, b, c = search.skin_corners[near].transpose(1, 0, 2)
+    u, v, w = (b - a)[:, others], (c - a)[:, others], np.array(place) - a[:, others]
+    area = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
+    solid = np.abs(area) > 1e-12
+    s = (w[:, 0] * v[:, 1] - w[:, 1] * v[:, 0])[solid] / area[solid]
+    t = (u[:, 0] * w[:, 1] - u[:, 1] * w[:, 0])[solid] / area[solid]
+    inside = (s > -1e-9) & (t > -1e-9) & (s + t < 1 + 1e-9)
+    along = a[solid, axis] + s * (b - a)[solid, axis] + t * (c - a)[solid, axis]
+    return along[inside]
 
 
 def _edges(triangles: Array) -> Array:
