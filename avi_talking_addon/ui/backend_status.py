@@ -18,7 +18,7 @@ from .text import paragraph
 _FRESH = 2.0
 """Seconds for which the answer to "is there a backend?" is believed: it asks the disk, and panels are drawn often."""
 
-_ICONS = {"INFO": "CHECKMARK", "WARNING": "ERROR", "ERROR": "CANCEL"}
+_ICONS = {"INFO": "INFO", "WARNING": "ERROR", "ERROR": "CANCEL"}
 _last: tuple[float, str] = (-_FRESH, "")
 
 
@@ -53,14 +53,15 @@ def draw_message(layout: Any, context: bpy.types.Context) -> None:
 
 
 def draw_missing_backend(layout: Any, context: bpy.types.Context) -> None:
-    """In a sidebar: what is missing and the two ways to it; nothing where all is well."""
+    """In a sidebar: what is missing and the ways to it; nothing where all is well."""
     problem = backend_problem(context)
     if not problem or job.state.running:
         return
     box = layout.box()
-    paragraph(box, context, problem, icon="INFO")
+    paragraph(box, context, problem, icon="ERROR")
     _draw_install(box, "Set Up")
     box.operator("preferences.addon_show", text="Preferences", icon="PREFERENCES").module = ROOT_PACKAGE
+    layout.separator()
 
 
 def draw_in_preferences(layout: Any, context: bpy.types.Context) -> None:
@@ -81,4 +82,8 @@ def draw_in_preferences(layout: Any, context: bpy.types.Context) -> None:
 
 
 def _draw_install(layout: Any, text: str) -> None:
-    layout.operator("avi_talking.install_backend", text=f"{text} ({DOWNLOAD_SIZE.split(',')[0]})", icon="IMPORT")
+    if bpy.app.online_access:
+        size = DOWNLOAD_SIZE.split(",")[0]
+        layout.operator("avi_talking.install_backend", text=f"{text} ({size})", icon="IMPORT")
+    else:
+        layout.operator("screen.userpref_show", text="Allow Online Access…", icon="INTERNET").section = "SYSTEM"

@@ -24,6 +24,7 @@ class _Panel:
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
         settings = context.scene.avi_talking
+        backend_status.draw_missing_backend(layout, context)
         _draw_speech(layout, context, settings)
         layout.separator()
         _draw_head(layout, settings)
@@ -32,7 +33,6 @@ class _Panel:
         layout.separator()
         _draw_action(layout, context)
         backend_status.draw_message(layout, context)
-        backend_status.draw_missing_backend(layout, context)
 
 
 class AVI_TALKING_PT_viewport(_Panel, bpy.types.Panel):

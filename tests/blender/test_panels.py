@@ -114,8 +114,9 @@ def test_a_missing_backend_offers_to_set_it_up(addon, panel, settings, monkeypat
     monkeypatch.delenv("AVI_TALKING_PYTHON")
     monkeypatch.setattr(addon.backend.job, "user_folder", lambda: tmp_path)
     drawn = draw(panel)
-    assert "The backend is not installed" in drawn.text()
-    assert {"avi_talking.install_backend", "preferences.addon_show"} <= set(drawn.operators())
+    assert drawn.text().startswith("The backend is not installed")
+    # Blender may not go online here, so that comes first.
+    assert drawn.operators()[:2] == ["screen.userpref_show", "preferences.addon_show"]
 
 
 def test_preferences(addon, settings, state, monkeypatch, tmp_path):
@@ -127,7 +128,7 @@ def test_preferences(addon, settings, state, monkeypatch, tmp_path):
         assert chosen.python == ""
         drawn = draw(cls, bl_rna=chosen.bl_rna)
         assert sys.executable in drawn.text().replace(" ", "")
-        assert {"avi_talking.check_backend", "avi_talking.install_backend"} <= set(drawn.operators())
+        assert {"avi_talking.check_backend", "screen.userpref_show"} <= set(drawn.operators())
         forget_backend(addon)
         chosen.python = str(tmp_path / "nowhere")
         assert "does not exist" in draw(cls, bl_rna=chosen.bl_rna).text()

@@ -114,9 +114,6 @@ def look_at_head() -> None:
 
 
 def add_strip() -> None:
-    if not bpy.app.build_options.audaspace:  # Debian builds Blender 4.3 so: without sound, the file itself is chosen
-        scene().avi_talking.source, scene().avi_talking.sound_file = "FILE", str(LINE)
-        return
     with within("SEQUENCE_EDITOR"):
         add = bpy.ops.sequencer.sound_strip_add
         # From 5.0 on a new strip hangs on the mouse unless told otherwise.
@@ -208,6 +205,27 @@ def press_generate_in_vain() -> None:
             print("walk:", error, flush=True)
 
 
+def check_backend() -> None:
+    with within("VIEW_3D"):
+        bpy.ops.avi_talking.check_backend("INVOKE_DEFAULT")
+
+
+def show_preferences() -> None:
+    bpy.ops.preferences.addon_show(module=addon().packages.ROOT_PACKAGE)
+
+
+def close_preferences() -> None:
+    windows = bpy.context.window_manager.windows
+    with bpy.context.temp_override(window=windows[-1]):
+        bpy.ops.wm.window_close()
+
+
+def hide_backend() -> None:
+    os.environ.pop("AVI_TALKING_PYTHON", None)
+    scene().avi_talking.source = "STRIP"
+    addon().messages.clear()
+
+
 def picture(name: str) -> tuple[float, Any]:
     return (1.5, shot(ARGUMENTS.folder.resolve() / f"{name}.png"))
 
@@ -215,6 +233,8 @@ def picture(name: str) -> tuple[float, Any]:
 def main() -> None:
     ARGUMENTS.folder.mkdir(parents=True, exist_ok=True)
     bpy.context.preferences.view.show_splash = False
+    # The checkout is no entry of Blender's preferences.
+    preferences = [] if ARGUMENTS.zip is None else [show_preferences, picture("09-preferences"), close_preferences]
     play(
         [
             install,
@@ -246,6 +266,12 @@ def main() -> None:
             spoil,
             press_generate_in_vain,
             picture("08-missing-file"),
+            check_backend,
+            until(done),
+            *preferences,
+            hide_backend,
+            (2.5, choose_tabs),
+            picture("10-no-backend"),
             stop_backend,
         ]
     )
