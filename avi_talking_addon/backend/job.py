@@ -51,9 +51,8 @@ class JobState:
     """What panels show of the job that is under way; there is one at a time in a Blender."""
 
     running: bool = False
-    operator: str = ""
-    """`bl_idname` of the operator at work, or of the last one."""
     label: str = ""
+    """Of the operator at work, or of the last one."""
     fraction: float = 0.0
     message: str = ""
     error: str = ""
@@ -198,7 +197,7 @@ class JobOperator(_Operator):
             self._fail(error)
             return False
         state.running, state.cancel_requested, state.fraction = True, False, 0.0
-        state.operator, state.label, state.message = self.bl_idname, self.bl_label, "Starting"
+        state.label, state.message = self.bl_label, "Starting"
         self._show(context)
         return True
 

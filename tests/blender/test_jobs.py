@@ -103,21 +103,27 @@ class Window:
         self.status = text
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Of the stand-in and its log; one for all tests, so that they share a warm worker."""
+    yield tmp_path_factory.mktemp("backend")
+    client.stop_all()
+
+
 @pytest.fixture(autouse=True)
-def backend(addon, tmp_path, monkeypatch):
+def backend(addon, folder, monkeypatch):
     """A Python that answers the check and runs the worker's stand-in."""
-    python = tmp_path / "python"
+    python = folder / "python"
     python.write_text(
         '#!/bin/sh\ncase "$1" in -c) echo "avi-talking:[[3, 11, 0], []]";; '
         f'*) shift 2; exec {sys.executable} {FAKE} "$@";; esac\n'
     )
     python.chmod(0o755)
     monkeypatch.setenv("AVI_TALKING_PYTHON", str(python))
-    monkeypatch.setattr(job, "user_folder", lambda: tmp_path / "user")
+    monkeypatch.setattr(job, "user_folder", lambda: folder)
     bpy.utils.register_class(AVI_TALKING_OT_test_job)
     yield python
     bpy.utils.unregister_class(AVI_TALKING_OT_test_job)
-    client.stop_all()
     assert not job.state.running
 
 
@@ -222,6 +228,7 @@ def test_why_it_cannot_be_pressed():
 
 
 def test_a_script_can_watch(monkeypatch):
+    client.stop_all()
     seen = []
     monkeypatch.setattr(job, "listener", lambda state: seen.append((state.running, state.message)))
     bpy.ops.avi_talking.test_job()
@@ -246,7 +253,7 @@ def test_a_script_can_be_broken_off(backend, monkeypatch):
 def test_a_modal_job(window):
     operator = start_modal("quick", window)
     assert window.handlers == [operator] and len(window.timers) == 1
-    assert job.state.running and job.state.operator == operator.bl_idname
+    assert job.state.running and job.state.label == operator.bl_label
     assert not bpy.ops.avi_talking.test_job.poll()  # one at a time
     assert run_modal(operator, window) == {"FINISHED"}
     assert bpy.context.scene["heard"] == "hi there"
@@ -311,6 +318,7 @@ def test_a_defect_ends_the_modal_job(window):
 
 @pytest.mark.parametrize("moment", range(4))
 def test_blender_survives_the_workers_death_at_any_moment(window, backend, moment):
+    client.stop_all()
     operator = start_modal("slow", window)
     worker = worker_of(backend)
     run_modal(operator, window, lambda: worker.pid is not None)
