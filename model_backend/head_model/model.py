@@ -17,7 +17,7 @@ from .skinning import joint_transforms, pose_features, rotation_matrices
 
 IntArray = NDArray[np.int32]
 
-_CHUNK_BYTES = 64 << 20
+_CHUNK_BYTES = 8 << 20
 """Working memory of one evaluation step; long motions go through in pieces of this size."""
 
 
@@ -126,21 +126,24 @@ class HeadModel:
 
 
 class _Surface:
-    """Some vertices of a head, gathered for repeated evaluation."""
+    """Some vertices of a head, gathered for repeated evaluation.
+
+    Inside, coordinates lie plane by plane (3, n): skinning is then a product of a 3 × 3 and a long matrix.
+    """
 
     def __init__(self, head: HeadModel, ids: IntArray | slice) -> None:
-        self.template = head.template[ids]
-        self.count = len(self.template)
+        template = head.template[ids]
+        self.count = len(template)
+        self.template = np.ascontiguousarray(template.T)
         blocks = (head.expression, head.posedirs, head.eyelids, head.tongue)
         self.sizes = [b.shape[2] for b in blocks]
-        directions = np.concatenate([b[ids] for b in blocks], axis=2).reshape(3 * self.count, -1).T
+        directions = np.concatenate([b[ids] for b in blocks], axis=2).transpose(2, 1, 0).reshape(-1, 3 * self.count)
         self.columns = np.flatnonzero(np.any(directions, axis=1))
         self.directions = np.ascontiguousarray(directions[self.columns])
         self.joints = head.joints.astype(np.float64)
         self.parents = head.parents
-        weights = head.weights[ids]
-        self.bound = [np.flatnonzero(w > 0) for w in weights.T]
-        self.weights = [np.ascontiguousarray(w[b, None]) for w, b in zip(weights.T, self.bound, strict=True)]
+        self.weights = np.ascontiguousarray(head.weights[ids].T)
+        self.bound = [_span(weights) for weights in self.weights]
 
     def evaluate(self, motion: FaceMotion, head_pose: bool) -> FloatArray:
         frames = motion.frames
@@ -158,23 +161,28 @@ class _Surface:
             start += size
         coefficients = coefficients[:, self.columns]
         linear, offset = joint_transforms(rotations, self.joints, self.parents)
-        moving = [j for j in range(5) if np.ptp(linear[:, j], axis=0).any() or (linear[0, j] != np.eye(3)).any()]
         change = (linear - np.eye(3)).astype(np.float32)
-        offset = offset.astype(np.float32)
+        moving = [j for j in range(5) if change[:, j].any()]
+        offset = offset.astype(np.float32)[..., None]
 
         out = np.empty((frames, self.count, 3), np.float32)
         step = max(1, _CHUNK_BYTES // (12 * max(1, self.count)))
         for begin in range(0, frames, step):
             part = slice(begin, begin + step)
-            shaped = (coefficients[part] @ self.directions).reshape(-1, self.count, 3)
+            shaped = (coefficients[part] @ self.directions).reshape(-1, 3, self.count)
             shaped += self.template
-            skinned = out[part]
-            skinned[:] = shaped
+            skinned = shaped.copy() if moving else shaped
             for j in moving:
                 bound = self.bound[j]
-                if len(bound):
-                    moved = shaped[:, bound] @ change[part, j].transpose(0, 2, 1)
-                    moved += offset[part, j, None]
-                    moved *= self.weights[j]
-                    skinned[:, bound] += moved
+                moved = change[part, j] @ shaped[:, :, bound]
+                moved += offset[part, j]
+                moved *= self.weights[j, bound]
+                skinned[:, :, bound] += moved
+            out[part] = skinned.transpose(0, 2, 1)
         return out
+
+
+def _span(weights: FloatArray) -> slice:
+    """From the first to the last vertex that a joint moves."""
+    bound = np.flatnonzero(weights)
+    return slice(int(bound[0]), int(bound[-1]) + 1) if len(bound) else slice(0, 0)
