@@ -234,6 +234,8 @@ class Worker:
     def _send(self, request: WorkRequest) -> None:
         if self._child is not None and self._child.ready and process.has_ended(self._child.popen):
             self.poll()  # it died while nobody looked
+            if request.done:
+                return
         if self._child is None:
             try:
                 self._child = self._start()
