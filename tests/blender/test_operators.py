@@ -135,6 +135,19 @@ def test_generate_is_one_undo_step(stage):
     assert bpy.context.scene.avi_talking.head.data.shape_keys.animation_data.action is not None
 
 
+@pytest.mark.skipif(
+    "sequencer_scene" not in bpy.types.WorkSpace.bl_rna.properties, reason="the sequencer shows the window's scene"
+)
+def test_the_sequencer_may_edit_another_scene(stage, addon):
+    edit = bpy.data.scenes.new("Edit")
+    edit.render.fps = 24
+    add_strip(edit, LINE, frame=101)
+    bpy.context.workspace.sequencer_scene = edit
+    assert bpy.ops.avi_talking.generate() == {"FINISHED"}
+    assert curves_of(face(stage))[0].range()[0] == 101.0
+    assert "24 frames per second" in addon.messages.last.text and addon.messages.last.level == "WARNING"
+
+
 def test_generate_twice_keeps_the_first_take(stage, addon):
     bpy.ops.avi_talking.generate()
     first = face(stage).animation_data.action.name
