@@ -192,9 +192,15 @@ def _anchors(search: _Search, upper: Array, lower: Array, corners: Array, eyelid
     found += [points[corners[0]], points[corners[1]], mouth]
 
     tall = -mouth[1]  # from the eyes to the mouth
+    sideways = search.skin_corners[:, :, 0]
+    middle_strip = search.skin_corners[(sideways.min(1) <= 0) & (sideways.max(1) >= 0)]
     heights = np.arange(-2 * tall, 1.1 * tall, 0.01 * tall)[::-1]
     profile = np.array(
-        [[0, y, depths.max()] for y in heights if len(depths := _crossings(search, 2, (0.0, y))) and depths.max() > 0]
+        [
+            [0, y, depths.max()]
+            for y in heights
+            if len(depths := _crossings(middle_strip, 2, (0.0, y))) and depths.max() > 0
+        ]
     )
 
     def between(bottom: float, top: float) -> Array:
@@ -225,19 +231,20 @@ def _anchors(search: _Search, upper: Array, lower: Array, corners: Array, eyelid
     found += [tip, chin, forehead, hollow(forehead, tip), hollow(tip, upper_lip), hollow(lower_lip, chin)]
     # how wide the face is at the height of eyes, nose and mouth
     for y, z in ((0.0, -0.15 * tip[2]), (tip[1], -0.15 * tip[2]), (mouth[1], -0.6 * tip[2])):
-        across = _crossings(search, 0, (y, z))
+        across = _crossings(search.skin_corners, 0, (y, z))
         if not len(across) or across.min() > -0.2 or across.max() < 0.2:
             raise FaceNotFoundError("has a face without cheeks")
         found += [np.array([across.min(), y, z]), np.array([across.max(), y, z])]
     return np.array(found) * search.unit + search.origin
 
 
-def _crossings(search: _Search, axis: int, place: tuple[float, float]) -> Array:
-    """Coordinates along an axis at which a line parallel to it meets the skin; `place`: its other two coordinates."""
+def _crossings(triangles: Array, axis: int, place: tuple[float, float]) -> Array:
+    """Coordinates along an axis at which a line parallel to it meets triangles given by their corners (F, 3, 3);
+    `place`: its other two coordinates."""
     others = [i for i in range(3) if i != axis]
-    flat = search.skin_corners[:, :, others]
+    flat = triangles[:, :, others]
     near = ((flat.min(1) <= place) & (flat.max(1) >= place)).all(1)
-    a, b, c = search.skin_corners[near].transpose(1, 0, 2)
+    a, b, c = triangles[near].transpose(1, 0, 2)
     u, v, w = (b - a)[:, others], (c - a)[:, others], np.array(place) - a[:, others]
     area = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
     solid = np.abs(area) > 1e-12
