@@ -178,7 +178,7 @@ def bench_blender(table: Table) -> None:
     neck = (0.1 * np.sin(seconds + np.arange(3))).astype(np.float32)
     motion = model.control_map.motion(controls, float(FPS), neck=neck)
     take = take_module.Take(motion, model.control_map.controls(motion), model.landmarks(motion))
-    keyed, checked = [], []
+    keyed, checked, curves = [], [], 0
     for values, check in ((keyed, False), (checked, True)):
         for _ in range(10):
             began = time.perf_counter()

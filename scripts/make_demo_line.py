@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import pyworld
+import pyworld  # pyright: ignore[reportMissingImports]  # not locked: used by hand only
 import soundfile
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
