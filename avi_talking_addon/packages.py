@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-ROOT_PACKAGE = __package__.rpartition(".")[0]
+ROOT_PACKAGE = (__package__ or "").rpartition(".")[0]
 """`bl_ext.user_default.avi_talking` for an installed extension: what Blender knows us by."""
 
 ROOT_FOLDER = Path(__file__).resolve().parents[1]

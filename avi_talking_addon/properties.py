@@ -60,6 +60,7 @@ class AVI_TALKING_PG_scene(bpy.types.PropertyGroup):
         name="Seed", description="Another number gives another take: other blinks, glances and nods", default=0, min=0
     )
     heard: StringProperty(name="Heard", description="The words of the last Listen, as the recogniser understood them")
+    heard_clip: StringProperty(name="Heard Clip", description="The strip or file of the last Listen")
     heard_track: StringProperty(
         name="Heard Track", description="Words and phones with their times, as JSON", options={"HIDDEN"}
     )

@@ -35,9 +35,10 @@ class AVI_TALKING_OT_analyze(SpeechJob, bpy.types.Operator):
         if scene is None:
             raise JobError("The scene was removed while its speech was listened to: press Listen in another scene.")
         words = [str(word["text"]) for word in result["words"]]
-        scene.avi_talking.heard = " ".join(words)
-        scene.avi_talking.heard_track = json.dumps({"words": result["words"], "phones": result["phones"]})
         assert self.clip is not None
+        settings = scene.avi_talking
+        settings.heard, settings.heard_clip = " ".join(words), self.clip.name
+        settings.heard_track = json.dumps({"words": result["words"], "phones": result["phones"]})
         said = (
             f"Heard {len(words)} words in {self.clip.name}."
             if words

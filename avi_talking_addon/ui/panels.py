@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
@@ -20,6 +20,9 @@ class _Panel:
     bl_label = "AVI Talking"
     bl_region_type = "UI"
     bl_category = "AVI Talking"
+
+    if TYPE_CHECKING:
+        layout: Any
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
@@ -61,7 +64,7 @@ def _draw_speech(layout: Any, context: bpy.types.Context, settings: AVI_TALKING_
         column.prop(settings, "transcript", text="", placeholder=hint)
     column.operator("avi_talking.analyze", icon="SPEAKER")
     if settings.heard:
-        paragraph(layout, context, f"Heard: {settings.heard}")
+        paragraph(layout, context, f"Heard in {settings.heard_clip}: {settings.heard}")
         if settings.transcript != settings.heard:
             layout.operator("avi_talking.use_heard", icon="IMPORT")
 

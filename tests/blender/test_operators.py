@@ -163,7 +163,7 @@ def test_analyze_shows_what_was_heard(stage, addon):
     track = json.loads(settings.heard_track)
     assert settings.heard == " ".join(word["text"] for word in track["words"]) and "hello" in settings.heard.lower()
     assert track["phones"][-1]["end"] == pytest.approx(38 / 25, abs=0.02)
-    assert settings.transcript == ""
+    assert settings.transcript == "" and settings.heard_clip == "line"
     assert bpy.ops.avi_talking.use_heard() == {"FINISHED"}
     assert settings.transcript == settings.heard
 

@@ -73,9 +73,9 @@ def test_a_sound_file(panel, settings):
 
 
 def test_the_words_that_were_heard(panel, settings):
-    settings.heard = "hello my friend"
+    settings.heard, settings.heard_clip = "hello my friend", "line"
     drawn = draw(panel)
-    assert "Heard: hello my friend" in drawn.text() and "avi_talking.use_heard" in drawn.operators()
+    assert "Heard in line: hello my friend" in drawn.text() and "avi_talking.use_heard" in drawn.operators()
     bpy.ops.avi_talking.use_heard()
     assert settings.transcript == "hello my friend"
     assert "avi_talking.use_heard" not in draw(panel).operators()

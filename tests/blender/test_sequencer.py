@@ -271,6 +271,13 @@ def test_a_blender_without_its_audio_library_says_so(addon, scene, recording, mo
     assert "built without its audio library" in refusal(addon, addon.sequencer.clip_from_strip, scene)
 
 
+def test_a_mixdown_that_stops_early_is_refused(addon, scene, recording, tmp_path):
+    strip = add_strip(scene, recording)
+    path = write_wav(tmp_path / "mix.wav", np.zeros(2048))
+    assert "only 0.13 of 6.00 seconds" in refusal(addon, addon.sound._check_length, path, strip, 6.0)
+    assert not path.exists()
+
+
 def film(folder, recording) -> Path:
     """Six seconds of grey with the recording as its sound, rendered by the sequencer."""
     need_audio()
