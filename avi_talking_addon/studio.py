@@ -29,7 +29,7 @@ class Lamp:
 LAMPS: Sequence[Lamp] = (
     Lamp("AVI Key Light", (2.2, -2.8, 1.9), 1.8, 11.0, (1.0, 0.95, 0.88)),
     Lamp("AVI Fill Light", (-2.8, -2.3, 0.4), 2.6, 2.6, (0.82, 0.90, 1.0)),
-    Lamp("AVI Rim Light", (-1.3, 2.8, 2.1), 1.5, 8.0, (1.0, 0.97, 0.95)),
+    Lamp("AVI Rim Light", (-1.3, 2.8, 2.1), 1.5, 13.0, (1.0, 0.97, 0.95)),
 )
 """Three-point light: key above the camera's right, a cool and wider fill, a rim that parts hair from background."""
 
@@ -37,9 +37,11 @@ REFERENCE_HEIGHT = 0.27
 """Metres; the head that the lamps' powers are meant for."""
 LENS = 85.0
 """Millimetres: the portrait lens, long enough not to swell the nose."""
-MARGIN = 1.22
+MARGIN = 1.12
 """Height of the picture over the height of the head: room to nod and turn."""
-BACKDROP = (0.19, 0.22, 0.27)
+TURN = np.radians(9.0)
+"""The camera stands this far to the character's left: a face straight on looks flat, lips still read."""
+BACKDROP = (0.10, 0.13, 0.17)
 
 
 def add_studio(
@@ -70,7 +72,7 @@ def add_studio(
     lens.clip_start = 0.02 * height
     camera = bpy.data.objects.new("AVI Camera", lens)
     distance = _distance(lens, scene, float(high[0] - low[0]), height) + float(middle[1] - low[1])
-    _place(collection, camera, middle - np.array([0.0, distance, 0.0]), middle)
+    _place(collection, camera, middle + distance * np.array([np.sin(TURN), -np.cos(TURN), 0.0]), middle)
     scene.camera = camera
     if scene.world is None:
         scene.world = _world()

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -72,11 +71,6 @@ def _analyze(sound: Sound, transcript: str | None, progress: Progress) -> Speech
     return _tracks[key]
 
 
-@lru_cache(maxsize=4)
-def _head(path: str | None) -> HeadModel:
-    return load_head_model(path)
-
-
 def frame_times(duration: float, fps: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Times (T,) of the frames that cover `duration` seconds, the first at 0 and the last at or after its end."""
     return np.arange(int(np.ceil(duration * fps - 1e-6)) + 1) / fps
@@ -85,7 +79,7 @@ def frame_times(duration: float, fps: float) -> np.ndarray[tuple[int], np.dtype[
 def animate(request: AnimateRequest, progress: Progress = silent) -> Take:
     """The take for a request. Raises `JobError`; deterministic for equal requests and sound."""
     _check(request)
-    head = _head(request.head_model)
+    head = load_head_model(request.head_model)
     progress(0.0, "Reading the sound")
     sound = load_sound(request.clip.path, request.clip.start, request.clip.duration)
     track = _analyze(sound, request.transcript, part(progress, 0.05, 0.85))

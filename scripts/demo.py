@@ -26,7 +26,7 @@ from scripts.addon_package import load, load_root  # noqa: E402
 FPS = 24
 SIZE = 540
 """Pixels on a side of the film; a frame must render in about two seconds on two processor cores."""
-SAMPLES = 8
+SAMPLES = 5
 FILM_SECONDS = 12.0
 """The film shows no more than this of a long clip; the .blend and the .glb hold all of it."""
 
@@ -71,6 +71,7 @@ def main() -> int:
             print(f"  {message.text}")
         scene.frame_start, scene.frame_end = 1, last_key(head)
         load("avi_talking_addon.studio").add_studio(bpy.context, head)
+        scene.view_settings.look = "AgX - Medium High Contrast"
         for sound in bpy.data.sounds:
             sound.pack()
         bpy.ops.wm.save_as_mainfile(filepath=str(blend), check_existing=False)
