@@ -77,7 +77,8 @@ def draw_in_preferences(layout: Any, context: bpy.types.Context) -> None:
     else:
         row = layout.row(align=True)
         row.operator("avi_talking.check_backend", icon="VIEWZOOM")
-        _draw_install(row, "Install Backend")
+        if problem or bpy.app.online_access:
+            _draw_install(row, "Install Backend")
     draw_message(layout, context)
 
 
