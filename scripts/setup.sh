@@ -37,10 +37,12 @@ install_packages() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
+right_python() { "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; }
+usable_venv() { .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; }
 find_python() {
     local candidate
     for candidate in ${PYTHON:+"$PYTHON"} python3.11 python3 python; do
-        if "$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
+        if right_python "$candidate"; then
             command -v "$candidate"
             return
         fi
@@ -48,26 +50,29 @@ find_python() {
     return 1
 }
 
-if ! .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
-    if ! python=$(find_python) || ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
-        if may_install; then
-            install_packages python3.11 python3.11-venv || true
-        fi
-        python=$(find_python) && "$python" -c 'import venv, ensurepip' 2>/dev/null ||
-            fail "Python 3.11 with its venv module is needed: apt-get install python3.11 python3.11-venv, or set PYTHON=/path/to/python3.11."
-    fi
-    say "Making .venv with $python"
-    "$python" -m venv --clear .venv
+# Everything that the system lacks, on one line.
+missing_packages() {
+    local any
+    usable_venv || find_python >/dev/null || printf 'python3.11 python3.11-venv '
+    any=$(command -v python3.11 || command -v python3 || true)
+    [[ -z $any ]] || "$any" scripts/system_libraries.py
+}
+missing=$(missing_packages)
+if [[ -n $missing ]] && may_install; then
+    # shellcheck disable=SC2086  # a list of package names
+    install_packages $missing || true
+    missing=$(missing_packages)
+fi
+if [[ -n $missing ]]; then
+    hint=
+    if [[ $missing == *python* ]]; then hint=" (or set PYTHON=/path/to/a/python3.11 that has venv)"; fi
+    fail "system packages are missing: sudo apt-get install $missing$hint"
 fi
 
-missing=$(.venv/bin/python scripts/system_libraries.py)
-if [[ -n $missing ]]; then
-    # shellcheck disable=SC2086  # a list of package names
-    may_install && install_packages $missing || true
-    missing=$(.venv/bin/python scripts/system_libraries.py)
-fi
-if [[ -n $missing ]]; then
-    fail "system packages are missing that Blender or the tests need: sudo apt-get install $missing"
+if ! usable_venv; then
+    python=$(find_python)
+    say "Making .venv with $python"
+    "$python" -m venv --clear .venv
 fi
 
 pip() { .venv/bin/python -m pip --disable-pip-version-check --no-input "$@"; }
