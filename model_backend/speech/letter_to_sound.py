@@ -36,8 +36,8 @@ _ALLOWABLES: Final = {
     "a": "AE AA AH AO EY EH IH ER AW AY", "b": "B", "c": "K S CH SH", "d": "D T JH", "e": "EH IY AH IH ER EY Y UW",
     "f": "F V", "g": "G JH ZH F", "h": "HH", "i": "IH AY IY AH Y ER", "j": "JH HH Y ZH", "k": "K", "l": "L", "m": "M",
     "n": "N NG", "o": "OW AA AO AH UW UH AW ER W OY", "p": "P F", "q": "K", "r": "R ER", "s": "S Z SH ZH",
-    "t": "T CH SH TH DH D", "u": "AH UW UH Y W ER IH Y+UW Y+UH Y+ER Y+AH", "v": "V F", "w": "W V", "x": "K+S G+Z Z K SH",
-    "y": "IY IH AY Y AH", "z": "Z S T+S ZH", "'": "",
+    "t": "T CH SH TH DH D", "u": "AH UW UH Y W ER IH Y+UW Y+UH Y+ER Y+AH", "v": "V F", "w": "W V",
+    "x": "K+S G+Z Z K SH", "y": "IY IH AY Y AH", "z": "Z S T+S ZH", "'": "",
 }  # fmt: skip
 """What each letter may stand for. Anything else is possible at a price, so that every word can be paired."""
 _ALLOWED_COST: Final = 0.0

@@ -8,7 +8,7 @@ two, and last by a letter-to-sound model that is learnt from the dictionary itse
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -16,8 +16,8 @@ from typing import Final
 Phones = tuple[str, ...]
 Variants = tuple[Phones, ...]
 
-_VOICELESS: Final = frozenset("P T K F TH HH".split())
-_SIBILANT: Final = frozenset("S Z SH ZH CH JH".split())
+_VOICELESS: Final = frozenset(["P", "T", "K", "F", "TH", "HH"])
+_SIBILANT: Final = frozenset(["S", "Z", "SH", "ZH", "CH", "JH"])
 
 
 def dictionary_path() -> Path:
@@ -46,7 +46,8 @@ def dictionary() -> dict[str, Variants]:
 
 
 _CORRECTIONS: Final[dict[str, str]] = {
-    "dr": "D AA K T ER|D R AY V", "miz": "M IH Z", "missus": "M IH S IH Z", "mister": "M IH S T ER", "yeah": "Y AE|Y EH AH",
+    "dr": "D AA K T ER|D R AY V", "miz": "M IH Z", "missus": "M IH S IH Z", "mister": "M IH S T ER",
+    "yeah": "Y AE|Y EH AH",
     "sh": "SH", "shh": "SH", "shhh": "SH", "hm": "HH M|M", "hmm": "HH M|M", "mm": "M", "mmm": "M", "psst": "P S T",
     "pst": "P S T", "pfft": "P F T", "brr": "B ER", "brrr": "B ER", "grr": "G ER", "grrr": "G ER", "tsk": "T S K",
     "zzz": "Z", "mhm": "M HH M", "ugh": "AH G|AH", "ow": "AW", "ooh": "UW", "oooh": "UW", "aww": "AO", "duh": "D AH",
@@ -110,8 +111,7 @@ _CONTRACTIONS: Final[dict[str, Phones]] = {
 }  # fmt: skip
 
 
-def _each(variants: Variants, change: object) -> Variants:
-    assert callable(change)
+def _each(variants: Variants, change: Callable[[Phones], Phones]) -> Variants:
     return tuple(change(p) for p in variants)
 
 

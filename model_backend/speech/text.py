@@ -64,10 +64,10 @@ _LETTERS: Final = {
     "Ł": "L", "þ": "th", "Þ": "Th", "ð": "th", "Ð": "Th", "ı": "i", "ẞ": "SS", "ŋ": "ng", "Ŋ": "Ng",
 }  # fmt: skip
 _CHARACTERS: Final = str.maketrans(
-    {c: "'" for c in _APOSTROPHES}
-    | {c: '"' for c in "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033"}
-    | {c: "-" for c in "\u2010\u2011\u00ad\u2212"}
-    | {c: " \u2014 " for c in "\u2012\u2013\u2014\u2015"}
+    dict.fromkeys(_APOSTROPHES, "'")
+    | dict.fromkeys("“”„‟«»″", '"')
+    | dict.fromkeys("‐‑\xad−", "-")
+    | dict.fromkeys("‒–—―", " — ")
 )
 
 
@@ -134,13 +134,29 @@ def _trimmed(token: str) -> str:
 # --- readings --------------------------------------------------------------------------------------
 
 _LEADING_APOSTROPHE: Final = frozenset(
-    "'bout 'cause 'course 'cuse 'em 'frisco 'gain 'kay 'm 'n 'round 's 'til 'tis 'twas".split()
+    [
+        "'bout",
+        "'cause",
+        "'course",
+        "'cuse",
+        "'em",
+        "'frisco",
+        "'gain",
+        "'kay",
+        "'m",
+        "'n",
+        "'round",
+        "'s",
+        "'til",
+        "'tis",
+        "'twas",
+    ]
 )
 _INITIALS: Final = re.compile(r"(?:[A-Za-z]\.){2,}(?:[A-Za-z]|'?s)?|(?:[A-Z]\.)")
 _MONEY: Final = {
     "$": ("dollar", "cent"), "£": ("pound", "penny"), "€": ("euro", "cent"), "¥": ("yen", "sen"),
 }  # fmt: skip
-_SCALE_WORDS: Final = frozenset("hundred thousand million billion trillion k m bn".split())
+_SCALE_WORDS: Final = frozenset(["hundred", "thousand", "million", "billion", "trillion", "k", "m", "bn"])
 _SIGNS: Final = {
     "&": "and", "@": "at", "%": "percent", "+": "plus", "=": "equals", "°": "degrees", "#": "number",
     "$": "dollars", "£": "pounds", "€": "euros", "¥": "yen",
@@ -156,7 +172,8 @@ _UNITS: Final = {
 _ABBREVIATIONS: Final[dict[str, tuple[str, ...]]] = {
     "mr": ("mister",), "mrs": ("missus",), "ms": ("miz",), "messrs": ("messers",), "dr": ("doctor", "drive"),
     "prof.": ("professor",), "jr": ("junior",), "sr": ("senior",), "vs": ("versus",), "v.": ("versus", "v."),
-    "etc": ("et cetera",), "e.g.": ("for example", "e. g."), "i.e.": ("that is", "i. e."), "approx.": ("approximately",),
+    "etc": ("et cetera",), "e.g.": ("for example", "e. g."), "i.e.": ("that is", "i. e."),
+    "approx.": ("approximately",),
     "dept.": ("department",), "gov.": ("governor",), "sen.": ("senator",), "rep.": ("representative",),
     "gen.": ("general",), "lt.": ("lieutenant",), "col.": ("colonel",), "capt.": ("captain",), "sgt.": ("sergeant",),
     "inc.": ("incorporated", "ink"), "ltd.": ("limited",), "corp.": ("corporation",), "co.": ("company", "co"),
@@ -172,9 +189,58 @@ _ROMAN: Final = {
     "II": 2, "III": 3, "IV": 4, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "XI": 11, "XII": 12, "XIII": 13, "XIV": 14,
     "XV": 15, "XVI": 16,
 }  # fmt: skip
-_SPELT: Final = frozenset("US UK EU UN IT TV PC AI CEO CIA FBI DNA USA LA NY DC AM PM ID OK PR HR VR AR UI".split())
+_SPELT: Final = frozenset(
+    [
+        "US",
+        "UK",
+        "EU",
+        "UN",
+        "IT",
+        "TV",
+        "PC",
+        "AI",
+        "CEO",
+        "CIA",
+        "FBI",
+        "DNA",
+        "USA",
+        "LA",
+        "NY",
+        "DC",
+        "AM",
+        "PM",
+        "ID",
+        "OK",
+        "PR",
+        "HR",
+        "VR",
+        "AR",
+        "UI",
+    ]
+)
 """Capitals that are said letter by letter although they could be read as words."""
-_SOUNDS: Final = frozenset("hm hmm mm mmm sh shh shhh psst pfft brr brrr grr grrr tsk zzz pst nth cwm".split())
+_SOUNDS: Final = frozenset(
+    [
+        "hm",
+        "hmm",
+        "mm",
+        "mmm",
+        "sh",
+        "shh",
+        "shhh",
+        "psst",
+        "pfft",
+        "brr",
+        "brrr",
+        "grr",
+        "grrr",
+        "tsk",
+        "zzz",
+        "pst",
+        "nth",
+        "cwm",
+    ]
+)
 """Words without a vowel letter that are not spelt out."""
 _VOWEL: Final = re.compile(r"[aeiouy]")
 
@@ -269,7 +335,7 @@ def _one_word(part: str) -> tuple[Words, ...]:
     lower = shape.lower() if cut_ing else body.lower()
     if len(letters) == 1 and not body.startswith("'"):
         return ((lower,),) if lower in ("a", "i") else ((f"{lower}.",),)
-    stem, apostrophe, ending = body.partition("'")
+    stem, _, ending = body.partition("'")
     if len(stem) == 1 and stem.lower() not in "io" and ending.lower() == "s" and stem.isupper():
         return ((f"{lower[0]}.'s",),)
     capitals = stem.isupper() or (stem[:-1].isupper() and stem.endswith("s") and len(stem) > 2)

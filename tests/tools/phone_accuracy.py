@@ -25,8 +25,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 Segment = tuple[str, float, float]
 """Phone, start, end in seconds."""
 
-BILABIAL = frozenset("P B M".split())
-LABIODENTAL = frozenset("F V".split())
+BILABIAL = frozenset(["P", "B", "M"])
+LABIODENTAL = frozenset(["F", "V"])
 FLITE = {"pau": "SIL", "ax": "AH", "axr": "ER", "el": "L", "em": "M", "en": "N", "nx": "N", "dx": "D"}
 """Labels of flite's radio phone set that ARPAbet as the CMU dictionary has it spells differently."""
 
