@@ -32,6 +32,8 @@ _OCTAVE_JUMP = 0.35
 _VOICING_CHANGE = 0.14
 _COST_STEP = 0.01  # s: the costs of changes are for steps of this length
 
+_RINGING = 250.0  # Hz; no formant of speech lies lower
+
 _CANDIDATES = 8
 _WINDOW = round(3 * SAMPLE_RATE / FLOOR)  # three periods of the lowest pitch
 _SHORTEST = int(SAMPLE_RATE / CEILING)
@@ -82,16 +84,21 @@ def _candidates(
         block = block - block.mean(axis=1, keepdims=True)
         peak[first : first + len(block)] = np.abs(block).max(axis=1)
         correlation = _autocorrelation(block * window, size)[:, lags] / own
-        frame, lag, height = _peaks(correlation)
-        hertz = SAMPLE_RATE / (lag + lags.start)
+        frame, place, height = _peaks(correlation)
+        lag = place + (_SHORTEST - 1)
+        hertz = SAMPLE_RATE / lag
+        # Breath rings in a formant with a short-lived period of its own; a voice's period comes again.
+        high = hertz > _RINGING
+        again = np.rint(2 * lag[high]).astype(np.intp) - (_SHORTEST - 1)
+        height[high] = np.minimum(height[high], correlation[frame[high, None], again[:, None] + (-1, 0, 1)].max(axis=1))
         # Favour the higher of equal candidates: the period, not its multiples.
-        rank = height - _OCTAVE * np.log2(FLOOR * (lag + lags.start) / SAMPLE_RATE)
+        rank = height - _OCTAVE * np.log2(FLOOR * lag / SAMPLE_RATE)
         order = np.lexsort((-rank, frame))
         frame, hertz, height = frame[order], hertz[order], height[order]
-        place = np.arange(len(frame)) - np.searchsorted(frame, frame)
-        kept = place < _CANDIDATES
-        pitch[first + frame[kept], place[kept]] = hertz[kept]
-        strength[first + frame[kept], place[kept]] = height[kept]
+        column = np.arange(len(frame)) - np.searchsorted(frame, frame)
+        kept = column < _CANDIDATES
+        pitch[first + frame[kept], column[kept]] = hertz[kept]
+        strength[first + frame[kept], column[kept]] = height[kept]
     return pitch, strength, peak
 
 

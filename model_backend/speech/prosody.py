@@ -186,6 +186,18 @@ def _lasting(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return lasting
 
 
+def _declination(frames: NDArray[np.intp], semitones: NDArray[np.float64]) -> float:
+    """Fall of the pitch's baseline over a phrase in semitones per frame, never rising.
+
+    The baseline is what lies under the accents, so that an accent at the beginning is not taken for a fall.
+    """
+    early = frames < (frames[0] + frames[-1]) / 2
+    if min(early.sum(), (~early).sum()) < _LASTING:
+        return 0.0
+    first, last = (np.percentile(semitones[half], 25) for half in (early, ~early))
+    return min(float(last - first) / float(frames[~early].mean() - frames[early].mean()), 0.0)
+
+
 def _pitch_events(f0: NDArray[np.float32], phrases: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """(time, height above what surrounds it in the speaker's standard deviations) of peaks of the pitch contour.
 
@@ -199,10 +211,10 @@ def _pitch_events(f0: NDArray[np.float32], phrases: Sequence[tuple[float, float]
         voiced = np.flatnonzero(_lasting(voice > 0))
         if len(voiced) < _LASTING:
             continue
-        semitones = 12 * np.log2(voice[voiced])
-        slope = np.polyfit(voiced, semitones, 1)[0] if end - start > 1.0 else 0.0
+        semitones = np.asarray(12 * np.log2(voice[voiced]), np.float64)
+        slope = _declination(voiced, semitones) if end - start > 1.0 else 0.0
         frames = np.arange(len(voice))
-        contour = np.interp(frames, voiced, semitones) - min(slope, 0.0) * frames
+        contour = np.interp(frames, voiced, semitones) - slope * frames
         contours.append((first, gaussian_filter1d(contour, _PITCH_SMOOTHING * PROSODY_RATE, mode="nearest")))
     if not contours:
         return []
