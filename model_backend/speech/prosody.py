@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from scipy.signal import find_peaks
 from .framing import levels
 from .pitch import track_pitch
 from .track import PROSODY_RATE, SILENCE, VOWELS, Accent, Phone, Prosody
+from .vocal_effort import vocal_effort
 
 PAUSE: Final = 0.25
 """Seconds of silence that end a phrase."""
@@ -62,13 +64,14 @@ def measure_prosody(samples: NDArray[np.float32], phones: Sequence[Phone]) -> Pr
     f0[~_inside([(phone.start, phone.end) for phone in speech], len(f0))] = 0.0
     spoken = sum(phone.duration for phone in speech)
     vowels = sum(phone.phone in VOWELS for phone in phones)
-    return Prosody(
+    prosody = Prosody(
         f0=f0,
         energy=energy,
         speaking_rate=vowels / spoken if spoken > 0 else 0.0,
         phrases=phrases,
         accents=_accents(f0, energy, phones, phrases),
     )
+    return replace(prosody, effort=tuple(float(effort) for effort in vocal_effort(samples, prosody)))
 
 
 def phone_effort(phones: Sequence[Phone], prosody: Prosody) -> NDArray[np.float32]:

@@ -66,6 +66,8 @@ class Prosody:
     """Syllables (vowels) per second of speech, pauses left out; 0 without speech."""
     phrases: tuple[tuple[float, float], ...] = ()
     """Stretches of speech between pauses of 0.25 s or more."""
+    effort: tuple[float, ...] = ()
+    """Vocal effort of each phrase: 0 whispers, 0.5 converses, 1 shouts."""
     accents: tuple[Accent, ...] = ()
 
 

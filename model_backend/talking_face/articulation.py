@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from ..controls import CONTROLS, INDEX, TONGUE
 from ..speech.prosody import phone_effort
-from ..speech.track import SILENCE, Phone, SpeechTrack
+from ..speech.track import SILENCE, Phone, Prosody, SpeechTrack
 from .phone_targets import DIPHTHONG_SPLIT, TARGETS, Contact, PhoneTarget
 
 FloatArray = NDArray[np.float32]
@@ -112,6 +112,18 @@ def effort_gain(effort: float) -> float:
     )
 
 
+def phrase_gain(prosody: Prosody, phone: Phone) -> float:
+    """Scale of the openings of a phrase for its vocal effort: 0.7 for a whisper, 1 for conversation, 1.3 for a shout.
+
+    The effort of single vowels is relative to the clip and cannot see one that is shouted throughout. Loud speech
+    opens wider; the estimate from the sound is rough, so no more than a third is made of it.
+    """
+    for (start, end), effort in zip(prosody.phrases, prosody.effort, strict=False):
+        if start <= phone.start < end:
+            return 0.7 + 0.6 * effort
+    return 1.0
+
+
 def _gestures(track: SpeechTrack, intensity: float) -> Iterator[_Gesture]:
     efforts = phone_effort(track.phones, track.prosody)
     for phone, effort in zip(track.phones, efforts, strict=True):
@@ -119,7 +131,7 @@ def _gestures(track: SpeechTrack, intensity: float) -> Iterator[_Gesture]:
         if phone.phone == SILENCE:
             yield from _silence(phone, start, end, track.duration)
             continue
-        gain = effort_gain(float(effort)) * intensity
+        gain = effort_gain(float(effort)) * phrase_gain(track.prosody, phone) * intensity
         targets = TARGETS[phone.phone]
         middle = start + DIPHTHONG_SPLIT * (end - start)
         spans = ((start, start + SUSTAIN * (end - start)),) if len(targets) == 1 else ((start, middle), (middle, end))

@@ -92,6 +92,18 @@ def test_intensity_scales_the_opening():
     assert peaks[0] < 0.7 * peaks[1] < 0.7 * 0.9 * peaks[2]
 
 
+def test_a_shouted_phrase_opens_wider_than_a_whispered_one():
+    from dataclasses import replace
+
+    spoken = track("SIL AA:0.2 SIL")
+    times = np.arange(100) / 100
+    peaks = []
+    for effort in (0.0, 0.5, 1.0):
+        heard = replace(spoken, prosody=replace(spoken.prosody, effort=(effort,)))
+        peaks.append(articulate(heard, times)[:, INDEX["jawOpen"]].max())
+    assert peaks[0] < 0.8 * peaks[1] and peaks[2] > 1.2 * peaks[1]
+
+
 def test_effort_is_monotonic_and_bounded():
     gains = [effort_gain(x) for x in np.linspace(-5, 5, 101)]
     assert gains == sorted(gains)
