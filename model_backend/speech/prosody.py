@@ -67,7 +67,7 @@ def measure_prosody(samples: NDArray[np.float32], phones: Sequence[Phone]) -> Pr
     prosody = Prosody(
         f0=f0,
         energy=energy,
-        speaking_rate=vowels / spoken if spoken > 0 else 0.0,
+        speaking_rate=vowels / spoken if spoken > 0.01 else 0.0,
         phrases=phrases,
         accents=_accents(f0, energy, phones, phrases),
     )

@@ -30,5 +30,5 @@ def track(phones: str, length: float = 0.08, silence: float = 0.3) -> SpeechTrac
             level[int(phone.start * PROSODY_RATE) : int(phone.end * PROSODY_RATE)] = -20.0
             accents.append(Accent(0.5 * (phone.start + phone.end), 0.8))
     f0 = np.where(level > -30, 120.0, 0.0).astype(np.float32)
-    prosody = Prosody(f0, level, 4.0, tuple((a, b) for a, b in phrases), tuple(accents[::3]))
+    prosody = Prosody(f0, level, 4.0, tuple((a, b) for a, b in phrases), accents=tuple(accents[::3]))
     return SpeechTrack(now, (), tuple(timed), prosody)
