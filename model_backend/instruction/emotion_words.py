@@ -16,7 +16,9 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
             calm, neutral, impassive, expressionless, emotionless, unemotional, composed, blank, stoic,
             dispassionate, poised, collected, placid, even-tempered, level-headed, undisturbed, unmoved, deadpan,
             stone-faced, poker-faced, straight-faced, inexpressive, unexpressive, matter-of-fact, unfazed,
-            imperturbable, tranquil, unruffled, even-keeled, unflappable, cool-headed, stolid, businesslike
+            imperturbable, tranquil, unruffled, even-keeled, unflappable, cool-headed, stolid, businesslike,
+            equanimous, clear-headed, centered, detached, numb, robotic, wooden, objective, analytical,
+            professional, vacant, glazed, deadly calm, dead-eyed, distant, toneless
         """,
         2: "",
         3: "",
@@ -25,57 +27,64 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
         1: """
             satisfied, content, contented, pleased, good-humored, mellow, pleasant, friendly, amiable, at ease,
             upbeat, hopeful, optimistic, appreciative, fulfilled, gratified, comfortable, good-natured, welcoming,
-            heartened, encouraged
+            heartened, encouraged, trusting, renewed, restored, revived, enlivened, inspired, secure, polite,
+            courteous, accepting, open-hearted, sincere
         """,
         2: """
             happy, cheerful, glad, joyful, merry, enthusiastic, jovial, joyous, sunny, delighted, jolly, cheery,
             excited, lighthearted, light-hearted, eager, bubbly, chirpy, festive, gleeful, blithe, buoyant, perky,
-            grateful, thankful, playful, bright-eyed, high-spirited
+            grateful, thankful, playful, bright-eyed, high-spirited, stimulated, invigorated, vibrant,
+            rejuvenated, peppy, chipper, goofy, wacky, childlike, all smiles
         """,
         3: """
             ecstatic, jubilant, elated, euphoric, thrilled, overjoyed, exhilarated, blissful, rapturous, radiant,
             exultant, exuberant, over the moon, on cloud nine, in seventh heaven, walking on air, tickled pink,
             beside herself with joy, beside himself with joy, beside themselves with joy, delirious with joy,
             jumping for joy, bursting with joy, beaming with joy, ebullient, enraptured, triumphant, overcome with
-            joy, deliriously happy, giddy
+            joy, deliriously happy, giddy, pumped, psyched, stoked, hyped, on top of the world, bouncing off the
+            walls, deliriously joyful
         """,
     },
     "sad": {
         1: """
             downcast, wounded, disheartened, dispirited, crestfallen, let down, rueful, regretful, remorseful, a
-            bit low, homesick, lonely, deflated
+            bit low, homesick, lonely, deflated, fragile, sensitive, withdrawn, alienated, isolated, neglected,
+            ignored, slighted, helpless, wan
         """,
         2: """
             sad, gloomy, unhappy, disappointed, glum, sorry, melancholy, melancholic, mournful, dejected,
-            despondent, doleful, forlorn, woeful, tearful, teary, teary-eyed, upset, hurt, dismayed, morose,
-            sullen, dismal, cheerless, downhearted, down in the dumps, down in the mouth, depressed, lugubrious,
-            weepy, saddened, moist-eyed, misty-eyed, somber, discouraged, abandoned, rejected, unloved
+            despondent, doleful, forlorn, woeful, tearful, teary-eyed, upset, hurt, dismayed, morose, sullen,
+            dismal, cheerless, downhearted, down in the dumps, down in the mouth, depressed, lugubrious, weepy,
+            saddened, somber, discouraged, abandoned, rejected, unloved, dour, bleak, pitiful, sunken, weighed
+            down, broken up
         """,
         3: """
             anguished, sorrowful, miserable, desperate, heartbroken, grief-stricken, devastated, inconsolable,
             despairing, broken-hearted, brokenhearted, distraught, wretched, bereft, crushed, shattered, hopeless,
-            tormented, grieving, desolate, agonized, in tears, in floods of tears, in pieces, bawling, sobbing
+            tormented, grieving, desolate, agonized, in tears, in floods of tears, in pieces,
+            bereaved, beaten, in mourning, torn apart, inconsolably sad, in despair, in agony of
+            grief
         """,
     },
     "surprised": {
-        1: """mildly surprised, taken aback, caught off guard, a bit startled""",
-        2: """surprised, startled, alarmed, wide-eyed, disbelieving, incredulous, caught by surprise, nonplussed""",
+        1: """mildly surprised, taken aback, a bit startled""",
+        2: """surprised, startled, alarmed, disbelieving, incredulous, caught by surprise, nonplussed""",
         3: """
             shocked, amazed, astonished, stunned, astounded, flabbergasted, thunderstruck, dumbfounded,
-            dumbstruck, gobsmacked, speechless, jolted, staggered, stupefied, blown away, open-mouthed, agape,
-            slack-jawed, floored, bowled over, struck dumb, agog, lost for words
+            dumbstruck, gobsmacked, speechless, jolted, staggered, stupefied, blown away, floored, bowled over,
+            struck dumb, agog, lost for words
         """,
     },
     "fear": {
         1: """
             insecure, anxious, nervous, wary, jittery, timid, edgy, on edge, unsure, hesitant, fretful, ill at
-            ease, jumpy, concerned, cautious, unsettled, fidgety, vulnerable, antsy, butterflies in the stomach,
-            on tenterhooks
+            ease, jumpy, concerned, cautious, unsettled, fidgety, vulnerable, antsy, on tenterhooks, skittish,
+            restless, disturbed, disconcerted, torn
         """,
         2: """
             afraid, frightened, uneasy, worried, apprehensive, scared, fearful, spooked, intimidated, distressed,
             daunted, threatened, perturbed, troubled, rattled, shaken, agitated, haunted, overwhelmed, cowering,
-            unnerved
+            unnerved, creeped-out, creeped out, shaking in her boots
         """,
         3: """
             horrified, terrified, panicked, petrified, panicky, panic-stricken, terror-stricken, terror-struck,
@@ -89,7 +98,10 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
             put off, squeamish, queasy, mildly appalled, mildly sickened, a bit grossed out, averse, disapproving,
             unimpressed
         """,
-        2: """disgusted, appalled, sickened, repelled, nauseated, nauseous, grossed out, revolted, distasteful""",
+        2: """
+            disgusted, appalled, sickened, repelled, nauseated, nauseous, grossed out, revolted, distasteful,
+            scandalized
+        """,
         3: """
             extremely disgusted, repulsed, extremely appalled, extremely sickened, absolutely revolted, about to
             vomit, about to be sick, about to throw up, sick to the stomach, disgusted beyond words
@@ -100,14 +112,15 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
             annoyed, irritated, displeased, grouchy, grumpy, irked, miffed, peeved, cross, cranky, testy,
             impatient, crabby, vexed, tetchy, disgruntled, snappish, irritable, moody, sulky, bothered, huffy,
             grudging, touchy, nettled, short-tempered, ticked off, put out, dissatisfied, bad-tempered,
-            ill-tempered, curmudgeonly, prickly
+            ill-tempered, curmudgeonly, prickly, peevish, petulant, petty, whiny, critical, turbulent, judgmental,
+            surly, sour-tempered, crotchety
         """,
         2: """
             angry, resentful, frustrated, bitter, hostile, mad, indignant, aggressive, hateful, vengeful,
             spiteful, menacing, threatening, fuming, heated, irate, aggravated, malicious, hot under the collar,
             belligerent, up in arms, ominous, accusing, accusatory, pugnacious, sore, offended, jealous, envious,
             antagonistic, venomous, fed up, steamed, confrontational, defiant, combative, hot-headed, vindictive,
-            riled up
+            riled up, rude, rebellious, bullying, intimidating, cruel, mean, nasty, brutal, mad as a hatter
         """,
         3: """
             exasperated, outraged, furious, wrathful, enraged, livid, incensed, infuriated, seething, boiling,
@@ -126,7 +139,7 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
         2: """
             contemptuous, scornful, disdainful, derisive, haughty, condescending, patronizing, disrespectful,
             supercilious, arrogant, snide, imperious, belittling, withering, high and mighty, mocking, taunting,
-            jeering, superior, snotty, insolent
+            jeering, superior, snotty, insolent, snobby, bossy, imposing
         """,
         3: """
             extremely contemptuous, extremely scornful, extremely disdainful, dripping with contempt, full of
@@ -142,7 +155,7 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
         """,
     },
     "ashamed": {
-        1: "sheepish, chastened, self-conscious, apologetic, contrite, abashed",
+        1: """sheepish, chastened, self-conscious, apologetic, contrite, abashed, chagrined""",
         2: "ashamed, embarrassed, guilty, red-faced, guilt-ridden, shamefaced, conscience-stricken, penitent",
         3: "mortified, humiliated, dying of shame, wishing the ground would swallow her, disgraced",
     },
@@ -163,7 +176,7 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
         """,
     },
     "confused": {
-        1: "puzzled, uncertain, unclear, quizzical, slightly lost, undecided",
+        1: """puzzled, uncertain, unclear, quizzical, slightly lost, undecided, ambivalent, torn between two minds""",
         2: """
             confused, perplexed, baffled, bewildered, bemused, mystified, disoriented, muddled, lost and confused,
             befuddled, stumped
@@ -172,11 +185,17 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
     },
     "curious": {
         1: "interested, attentive, engaged, mildly curious",
-        2: "curious, intrigued, inquisitive, inquiring, nosy, all ears, alert, expectant, questioning",
+        2: """
+            curious, intrigued, inquisitive, inquiring, nosy, all ears, alert, expectant, questioning, absorbed,
+            engrossed, involved, hypnotized, entranced
+        """,
         3: "burning with curiosity, riveted",
     },
     "determined": {
-        1: "focused, assertive, confident, self-assured, earnest, decisive, purposeful",
+        1: """
+            focused, assertive, confident, self-assured, earnest, decisive, purposeful, empowered, valiant,
+            overconfident, honest, frank
+        """,
         2: """
             determined, resolute, concentrated, strong-willed, intent, steadfast, unwavering, brave, courageous,
             bold, insistent, stubborn, obstinate, fearless, tenacious, persistent, headstrong, daring, heroic,
@@ -188,25 +207,28 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
         1: "charming, inviting, charmed",
         2: """
             flirty, flirtatious, seductive, coquettish, sultry, coy, sexy, alluring, come-hither, provocative,
-            enticing, bewitching
+            enticing, bewitching, aroused, ardent, passionate
         """,
         3: "lustful, steamy, smoldering, desirous",
     },
     "manic": {
-        1: "hyper, overexcited, zany",
-        2: "manic, crazy, crazed, wild, deranged, unhinged, frenzied, maniacal, frantic, wild-eyed, loony",
+        1: """hyper, overexcited, zany, buzzing, wired, tipsy""",
+        2: """
+            manic, crazy, crazed, wild, deranged, unhinged, frenzied, maniacal, frantic, wild-eyed, loony, drunk,
+            stoned
+        """,
         3: "insane, out of her mind, out of his mind, raving mad, stark raving mad, hysterical, demented",
     },
     "mischievous": {
-        1: "impish, cheeky, naughty, roguish",
+        1: """impish, cheeky, naughty, roguish, sassy""",
         2: """
             mischievous, sly, scheming, wicked, devious, crafty, cunning, conspiratorial, puckish, sneaky,
             rascally, foxy
         """,
-        3: "diabolical, devilish, villainous, evil, sinister, fiendish",
+        3: """diabolical, devilish, villainous, evil, sinister, fiendish, sadistic, creepy, eerie""",
     },
     "pain": {
-        1: "uncomfortable, achy, unwell, ailing, sick",
+        1: """uncomfortable, achy, unwell, ailing, sick, dizzy, feverish, itchy, hungover""",
         2: "pained, in pain, suffering, aching, wincing, hurting, injured, stung",
         3: """
             in agony, in excruciating pain, tortured, writhing in pain, racked with pain, in terrible pain, in
@@ -214,7 +236,7 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
         """,
     },
     "pleading": {
-        1: "needy",
+        1: """needy, clingy, dependent""",
         2: "pleading, imploring, beseeching, begging, puppy-eyed, doe-eyed, entreating, supplicating",
         3: "begging for mercy, begging on her knees, begging on his knees",
     },
@@ -234,8 +256,11 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
         3: "bitingly sarcastic, scathing, dripping with sarcasm",
     },
     "shy": {
-        1: "modest, demure, reserved, retiring, unassuming",
-        2: "shy, bashful, blushing, coyly shy, timorous, awkward, flustered, introverted, diffident, meek, humble",
+        1: """modest, demure, reserved, retiring, unassuming, submissive, obedient, innocent, naive""",
+        2: """
+            shy, bashful, blushing, coyly shy, timorous, awkward, flustered, introverted, diffident, meek, humble,
+            servile
+        """,
         3: "painfully shy, mousy",
     },
     "skeptical": {
@@ -263,7 +288,7 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
         1: "stressed, pressured, effortful, under pressure",
         2: """
             strained, straining, stressed out, out of breath, breathless, panting, struggling, harried, frazzled,
-            at the end of her tether, at the end of his tether
+            at the end of her tether, at the end of his tether, winded
         """,
         3: "at breaking point, pushed to the limit, gasping for air, straining every muscle",
     },
@@ -275,7 +300,8 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
     "tender": {
         1: """
             kind, gentle, soft-hearted, mild-mannered, sweet, warm, compassionate, understanding, caring,
-            motherly, fatherly, kindly, considerate
+            motherly, fatherly, kindly, considerate, nurturing, protective, patient, tolerant, forgiving,
+            soothing, reassuring, comforting
         """,
         2: """
             tender, loving, affectionate, sympathetic, warmhearted, warm-hearted, fond, romantic, devoted,
@@ -293,7 +319,10 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
     },
     "tired": {
         1: "sleepy, weary, drowsy, dozy, languid, bleary-eyed, heavy-eyed, half-asleep, groggy, faint",
-        2: "tired, fatigued, worn out, run down, sluggish, run-down, drained, spent, wiped out",
+        2: """
+            tired, fatigued, worn out, run down, sluggish, run-down, drained, spent, wiped out, spaced-out,
+            depleted
+        """,
         3: """
             exhausted, dead tired, dog tired, ready to drop, dead on her feet, dead on his feet, knackered, burnt
             out, burned out, falling asleep, about to fall asleep, shattered with tiredness
@@ -312,12 +341,15 @@ NOUNS: Final[dict[str, dict[int, str]]] = {
         1: "satisfaction, contentment, good humor, good spirits, gratification, pleasure, optimism, hope, goodwill",
         2: """
             happiness, joy, delight, cheer, gladness, enthusiasm, glee, merriment, gaiety, excitement,
-            cheerfulness, mirth, gratitude, jollity
+            cheerfulness, mirth, gratitude, jollity, joviality, enjoyment, zest, zeal, thrill, enthrallment
         """,
         3: "ecstasy, elation, euphoria, jubilation, bliss, rapture, exultation, exhilaration, pure joy, triumph",
     },
     "sad": {
-        1: "regret, disheartenment, low spirits, loneliness, remorse, melancholy mood",
+        1: """
+            regret, disheartenment, low spirits, loneliness, remorse, melancholy mood, alienation, isolation,
+            neglect, rejection, helplessness
+        """,
         2: "sadness, gloom, unhappiness, disappointment, melancholy, dejection, dismay, the blues, depression",
         3: """
             grief, despair, sorrow, anguish, misery, heartbreak, heartache, desperation, desolation, mourning,
@@ -330,7 +362,9 @@ NOUNS: Final[dict[str, dict[int, str]]] = {
         3: "shock, amazement, astonishment, stupefaction, stunned silence",
     },
     "fear": {
-        1: "insecurity, anxiety, nervousness, tension, jitters, hesitation, hesitancy",
+        1: """
+            insecurity, anxiety, nervousness, tension, jitters, hesitation, hesitancy, agitation, turmoil, concern
+        """,
         2: "fear, fright, worry, uneasiness, apprehension, trepidation, dread, distress, foreboding, unease",
         3: "terror, panic, horror, mortal fear, mortal terror",
     },
@@ -340,10 +374,13 @@ NOUNS: Final[dict[str, dict[int, str]]] = {
         3: "loathing, repulsion, abhorrence, utter disgust",
     },
     "angry": {
-        1: "annoyance, irritation, displeasure, impatience, bad temper, bad mood, discontent",
+        1: """
+            annoyance, irritation, displeasure, impatience, bad temper, bad mood, discontent, aggravation,
+            vexation
+        """,
         2: """
             anger, resentment, frustration, bitterness, hostility, indignation, aggression, hatred, hate, menace,
-            spite, malice, venom, temper, jealousy, envy, defiance
+            spite, malice, venom, temper, jealousy, envy, defiance, animosity, ferocity
         """,
         3: "fury, rage, wrath, outrage, exasperation, blind rage, murderous rage, ire",
     },
@@ -372,7 +409,7 @@ NOUNS: Final[dict[str, dict[int, str]]] = {
         3: "fierce determination, iron will",
     },
     "flirty": {1: "charm", 2: "flirtation, seduction, flirtatiousness, coquetry", 3: "lust, desire, passion"},
-    "manic": {1: "overexcitement", 2: "mania, madness, frenzy, craziness", 3: "insanity"},
+    "manic": {1: "overexcitement", 2: "mania, madness, frenzy, craziness", 3: """insanity, hysteria"""},
     "mischievous": {1: "cheekiness, impishness", 2: "mischief, wickedness, cunning, slyness", 3: "evil, villainy"},
     "pain": {1: "discomfort", 2: "pain, suffering, ache", 3: "agony, torment, excruciating pain, torture"},
     "pleading": {1: "neediness", 2: "entreaty, supplication", 3: "desperate pleading"},
@@ -394,8 +431,8 @@ NOUNS: Final[dict[str, dict[int, str]]] = {
     "strained": {1: "pressure", 2: "strain, stress, effort, exertion", 3: "extreme effort"},
     "suspicious": {1: "caution", 2: "suspicion, distrust, mistrust, paranoia", 3: "deep suspicion"},
     "tender": {
-        1: "kindness, gentleness, warmth, sweetness",
-        2: "tenderness, love, affection, sympathy, compassion, fondness, empathy",
+        1: """kindness, gentleness, warmth, sweetness, pity, care""",
+        2: """tenderness, love, affection, sympathy, compassion, fondness, empathy, attraction, sentimentality""",
         3: "adoration, infatuation",
     },
     "thoughtful": {
@@ -413,7 +450,7 @@ VERBS: Final[dict[str, dict[int, str]]] = {
         1: "enjoy, appreciate, welcome, thank, greet",
         2: """
             cheer, celebrate, light up, brighten, cheer up, glow with joy, sing with joy, brim with joy, tingle
-            with joy
+            with joy, gush, glow with delight
         """,
         3: "rejoice, exult, jump for joy, whoop, glow with happiness",
     },
@@ -482,7 +519,7 @@ VERBS: Final[dict[str, dict[int, str]]] = {
     "suspicious": {1: "", 2: "suspect, distrust, mistrust", 3: ""},
     "tender": {1: "comfort, care", 2: "love, adore, cherish, sympathize, dote", 3: ""},
     "thoughtful": {
-        1: "think",
+        1: "",
         2: "ponder, muse, contemplate, meditate, reflect, mull over, reminisce, think hard",
         3: "",
     },

@@ -75,11 +75,16 @@ IDIOMS: Final = """
 # joy
 smile with eye | smile eye | smile reach eye | eye smile | smile that reach eye | smize | genuine smile | real
     smile | duchenne smile = 12 6 7-
-smile that do not reach eye | smile not reach eye | smile never reach eye | smile that never reach eye | smile do
-    not reach eye | smile fail to reach eye | smile only with mouth | only mouth smile | mouth smile but eye do
-    not | smile without eye | fake smile | forced smile | strained smile | plastic smile | polite smile | hollow
+smile fail to reach eye | smile only with mouth | only mouth smile | mouth smile but eye do
+    not | smile without eye | force smile | force grin | forced grin | put on smile | paste on smile | plaster on
+    smile | fake smile | forced smile | strained smile | plastic smile | polite smile | hollow
     smile | empty smile | insincere smile | professional smile | frozen smile | wooden smile | stiff smile | tight
     smile = 12 !6
+that do not reach eye | do not reach eye | not reach eye | not quite reach eye | never reach eye | not touch eye =
+    !6
+bitter laugh | laugh bitterly | hollow laugh = sarcastic2 26:.4
+do not look at camera | not look at camera | never look at camera | not look at viewer = eyes_turn
+face like stone | like stone | turned to stone | like statue = neutral1 energy-.5
 tight-lipped smile | thin smile | pressed smile | smile with pressed lip | smile with closed lip | closed-lip
     smile | closed-mouth smile = 12 24-
 toothy smile | toothy grin | show teeth in smile | smile with teeth | smile show teeth | smile broadly showing
@@ -167,7 +172,7 @@ butterfly in stomach | bundle of nerves | on pin and needle | walk on eggshell |
 hold breath = fear1
 nervous laugh | nervous smile | nervous grin | anxious smile | worried smile | uneasy smile = 12:.4 fear1
 brave face | put on brave face = determined1 fear1/upper
-haunted look | haunted eye | hunted look | terror in eye | fear in eye = fear2
+haunted look | haunted eye | hunted look = fear2
 
 # anger
 through grit teeth | through clench teeth | grit teeth | clench teeth | grind teeth | gritted teeth | set teeth |
@@ -203,7 +208,8 @@ bite lemon | bite into lemon | suck lemon | suck on lemon | taste lemon | eat le
 smell something bad | smell something rotten | smell bad | smell rotten | smell something foul | bad smell under
     nose | smell sewer | whiff of something | foul stench | smell garbage | catch bad smell | smell rotten egg |
     smell sour milk = disgusted2 9:.65
-turn up nose | nose in air | turn nose up | wrinkle nose in disgust = disgusted1 9
+turn up nose | turn nose up | wrinkle nose in disgust = disgusted1 9
+nose in air | nose in the air | nose held high = contempt1 head_up:.5
 turn stomach | stomach turn | make sick | feel sick | sick to stomach | want to vomit | make skin crawl | skin
     crawl = disgusted3
 step in something | find hair in soup | find hair in food = disgusted2
@@ -240,7 +246,7 @@ tongue in cheek | tongue-in-cheek | with tongue in cheek = sarcastic1 12L:.3
 pinch of salt | grain of salt = skeptical2
 raise eyebrow skeptically | arch eyebrow skeptically = skeptical2 1L 2L
 like cat that get cream | cat that get cream | cat that eat canary | like cat with cream = smug3
-full of self | full of yourself = smug2
+full of himself | full of herself | full of yourself = smug2
 head in cloud | mind elsewhere | stare into space | stare into distance | thousand-yard stare | faraway look |
     far-away look | distant look | gaze into distance | stare off into space | look into distance = thoughtful2
 lose in thought | deep in thought | sunk in thought | rack brain | mull over | turn over in mind | search for word

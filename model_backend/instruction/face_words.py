@@ -40,16 +40,16 @@ PARTS: Final[dict[str, str]] = {
     "mouth": "mouth",
     "chin": "chin",
     "chin_boss": "chin boss, mentalis, skin of chin, chin muscle",
-    "jaw": "jaw, lower jaw, mandible",
+    "jaw": "jaw, mandible",
     "teeth": "teeth, tooth",
     "tongue": "tongue, tip of tongue",
     "neck": "neck, throat, platysma, neck muscle",
     "head": "head",
     "gaze": "gaze, look, glance, stare, peer, peek, eye contact, eye line",
     "face": "face, facial expression, expression, feature, countenance, facial feature",
-    "upper_face": "upper face, upper half of face, top half of face, upper part of face, upper half, top of face",
+    "upper_face": "upper half of face, top half of face, upper part of face, upper half, top of face",
     "lower_face": """
-        lower face, lower half of face, bottom half of face, lower part of face, lower half, bottom of face
+        lower half of face, bottom half of face, lower part of face, lower half, bottom of face
     """,
 }
 
@@ -74,6 +74,15 @@ QUALIFIERS: Final[dict[str, str]] = {
 }
 """The word "lower" is both qualifier and movement; the reader decides."""
 
+WHERE: Final[dict[str, str]] = {
+    "inner": """
+        in middle, in center, at inner end, at inner corner, on inside, at inside, at inner edge, at center, in
+        between, towards middle, toward middle, towards center, toward center, near nose, above nose, over nose
+    """,
+    "outer": "at outer end, at outer corner, on outside, at outside, at tail, at outer edge, near temple, at end",
+}
+"""The same said after the brow: "brows up in the middle"."""
+
 # Movements. The amount after a colon is the degree the word carries by itself.
 MOVES: Final[dict[str, str]] = {
     "raise": """
@@ -96,7 +105,7 @@ MOVES: Final[dict[str, str]] = {
     """,
     "widen": """
         widen, enlarge, wide open:.9, open wide:.9, open widely:.9, bulge:.9, pop:.9, pop open:.9, pop wide
-        open:.95, bug out:.95, stretch open:.8, goggle:.9, fly open:.9, stretch wide:.9, spring open:.8, open very
+        open:.95, bug out:.95, goggle:.9, fly open:.9, stretch wide:.9, spring open:.8, open very
         wide:.95, huge:.9, open big:.9, bulge out:.9, pop out of head:.95, start from head:.9, out of head:.95,
         pop out of skull:.95, wide as saucers:.95, big as saucers:.95
     """,
@@ -120,7 +129,7 @@ MOVES: Final[dict[str, str]] = {
     "open": "open, open up, ajar, unclose, gape open:.8, half-open:.4",
     "gape": "gape:.85, agape:.85, gape wide:.95, yawn open:.9",
     "press": """
-        press, compress, squeeze, press tight:.9, press thin, press firmly together:.9, clamp, press tightly
+        press, seal, compress, squeeze, press tight:.9, press thin, press firmly together:.9, clamp, press tightly
         together:.9, press into thin line:.9, thin line, squash, tight together:.8, in thin line:.8, flatten,
         pressed flat, clamp together:.9, mash together, pressed together, squeezed together
     """,
@@ -130,9 +139,9 @@ MOVES: Final[dict[str, str]] = {
         funnel, round, form o, o shaped, rounded into o, round out, make an o, form an o, in an o shape, into an o
     """,
     "stretch": """
-        stretch, spread, extend, elongate, stretch sideways, stretch out, stretch wide:.85, pull wide:.85, pull
-        sideways, pull horizontally, draw sideways, stretched back, pull apart sideways, stretch horizontally,
-        stretch tight:.85
+        stretch, stretch open, spread, extend, elongate, stretch sideways, stretch out, stretch wide:.85, pull
+        wide:.85, pull sideways, pull horizontally, draw sideways, stretched back, pull apart sideways, stretch
+        horizontally, stretch tight:.85
     """,
     "pull": "pull, draw, tug, lead, throw, toss, push, cast, point, angle, jerk, flick",
     "suck": """
@@ -258,9 +267,9 @@ AMBIGUOUS: Final[dict[str, tuple[str, str]]] = {
     "round": ("round", ""),
     "neutral": ("still", "neutral:.35"),
     "low": ("lower", ""),
-    "shake": ("shake", "fear:.5"),
-    "tremble": ("quiver:.4", "fear:.65"),
-    "quiver": ("quiver:.4", "sad:.5"),
+    "shake": ("shake", "cue:fear"),
+    "tremble": ("quiver:.4", "cue:fear"),
+    "quiver": ("quiver:.4", "cue:sad"),
     "firmly set": ("clench:.85", "determined:.65"),
     "soft": ("relax", "degree:.3"),
     "twisted": ("slide", ""),

@@ -9,16 +9,21 @@ from .words import words_of
 
 DEGREES: Final[dict[float, str]] = {
     0.15: """
+        tiniest bit, slightest bit, tiniest, slightest, smallest, faintest, merest, teeniest, teeny, teensy,
+        almost nothing of, not much of, next to no, a grain of, a drop of, an ounce of, an iota of, a pinch of,
         barely, scarcely, barely perceptibly, almost imperceptibly, imperceptibly, hardly, ever so slightly, just
-        barely, minimally, very slightly, the slightest, the tiniest, tiny, minuscule, the faintest, a whisper of,
+        barely, minimally, very slightly, tiny, minuscule, a whisper of,
         almost invisibly, hardly noticeable, barely noticeable, barely visible, a tiny bit, microscopic
     """,
     0.25: """
-        a touch, a hint of, a trace of, a tad, a shade, a smidgen, a whiff of, a flicker of, a glimmer of, a touch
-        of, a tinge of, tinged with, a suggestion of, the hint of, faintly, faint, subtly, subtle, a dash of, a
-        ghost of, with a hint of, a wee bit, just a little, just a bit, a shadow of, vaguely
+        a glint of, a flash of, a spark of, an air of, a note of, a twinge of, a suspicion of, an inkling of, a
+        smidge, a soupcon of, a touch, a hint of, a trace of, a tad, a shade, a smidgen, a whiff of, a flicker of,
+        a glimmer of, a touch of, a tinge of, tinged with, a suggestion of, faintly, faint, subtly,
+        subtle, a dash of, a ghost of, with a hint of, a wee bit, just a little, just a bit, a shadow of, vaguely
     """,
     0.3: """
+        minor, low, small amount of, not much, half-heartedly, half-hearted, a pang of, veiled, a veneer of,
+        timidly, hesitantly, lazily, casually, gingerly, limply, discreetly, discreet, carefully, mellow,
         slightly, mildly, marginally, lightly, a little, a bit, a little bit, slight, mild, light, softly, gently,
         gentle, weakly, weak, little, a bit of, a little more, a bit more, delicately, delicate, loosely, not too,
         not overly, not very, not that, not so, not particularly, not extremely, not especially, not terribly, not
@@ -26,46 +31,58 @@ DEGREES: Final[dict[float, str]] = {
         amount of, some slight, tentatively, tentative, a fraction, feebly, feeble
     """,
     0.4: """
-        somewhat, kind of, sort of, kinda, sorta, partly, partially, partway, a mild, some, half, halfway,
-        half-way, in part, suppressed, restrainedly, stifled, hiding, masking, concealing, covering up, holding
-        back, fighting back, suppressing, trying to hide, trying not to show, underlying, hidden, behind, in a
-        restrained way, moderately low, more or less, rather less, semi
+        in moderation, somewhat, kind of, sort of, kinda, sorta, partly, partially, partway, a mild, some, half,
+        halfway, half-way, in part, suppressed, restrainedly, stifled, hiding, masking, concealing, covering up,
+        holding back, fighting back, suppressing, trying to hide, trying not to show, underlying, hidden, behind,
+        in a restrained way, moderately low, more or less, rather less, semi
     """,
     0.55: """
         fairly, moderately, reasonably, moderate, medium, average, mid, tolerably, adequately, normally, to some
         extent, to a degree, a fair amount of, a fair bit, fair, halfway decent
     """,
     0.6: """
-        quite, pretty, rather, clearly, noticeably, visibly, distinctly, noticeable, clear, obvious, obviously,
-        evident, evidently, unmistakably, unmistakable, definite, definitely, considerable amount of, more, a good
-        deal of, decidedly, relatively, quite a bit of, really quite, openly, open
+        a wave of, a clear, sizable, decent, decently, quite, barely suppressed, barely contained, barely
+        concealed, barely hidden, barely controlled, thinly veiled, ill-concealed, poorly hidden, pretty, rather,
+        clearly, noticeably, visibly, distinctly, noticeable, clear, obvious, obviously, evident, evidently,
+        unmistakably, unmistakable, definite, definitely, considerable amount of, more, a good deal of, decidedly,
+        relatively, quite a bit of, really quite, openly, open
     """,
     0.85: """
-        very, strongly, significantly, highly, greatly, deeply, considerably, strong, firmly, tightly, broadly,
-        broad, widely, heavily, so, such, really, truly, a lot, lots of, lots, a great deal, a lot of, quite a
-        bit, markedly, markedly more, powerful, powerfully, forcefully, hugely, great, sharply, sharp, much,
-        intensely, intense, particularly, especially, way, way too, bigtime, vigorous clenching, steeply,
-        prominently, prominent, substantially, exceptionally, thoroughly, passionately, profoundly, profound,
-        fiercely, fierce, tremendous, tremendously, too, unusually, severely, awfully, terribly, badly,
-        remarkably, seriously, pronounced, plainly and strongly, right up, steep, solidly, richly, keenly, overly,
-        genuinely, dearly, much more, far more, even more, most, big time, super, tough, massively, massive, real,
-        incredible amount of, hella
+        major, hard, a surge of, a burst of, forceful, heavy, serious, extra, high, dramatic, dramatically, grand,
+        full-fledged, marked, drastic, drastically, emphatically, emphatic, aggressively, energetically hard,
+        dreadful, mighty, mightily, ever so, all too, painfully, exceedingly, decisively, vehemently, tight,
+        tightly shut, sore, dire, tremendous amount of, loads of, plenty of, oodles of, stiffly, rigidly, fast and
+        hard, terrible, terribly much, wholly, truly madly, unmistakeably strong, visibly strongly, with force,
+        with all force, in earnest, very, strongly, bright, brightly, significantly, highly, greatly, deeply,
+        considerably, strong, firmly, tightly, broadly, broad, widely, heavily, so, such, really, truly, a lot,
+        lots of, lots, a great deal, a lot of, quite a bit, markedly, markedly more, powerful, powerfully,
+        forcefully, hugely, great, sharply, sharp, much, intensely, intense, particularly, especially, way too,
+        bigtime, vigorous clenching, steeply, prominently, prominent, substantially, exceptionally, thoroughly,
+        passionately, profoundly, profound, fiercely, fierce, tremendous, tremendously, too, unusually, severely,
+        awfully, terribly, badly, remarkably, seriously, pronounced, plainly and strongly, right up, steep,
+        solidly, richly, keenly, overly, genuinely, dearly, much more, far more, even more, most, big time, super,
+        tough, massively, massive, real, incredible amount of, hella
     """,
     1.0: """
-        extremely, fully, completely, utterly, absolutely, totally, incredibly, maximally, entirely, insanely, as
-        far as possible, as much as possible, as hard as possible, as wide as possible, as high as possible, to
-        the extreme, to the maximum, to the limit, to the max, all the way, beyond measure, beyond words, utter,
-        sheer, pure, absolute, total, complete, extreme, overwhelming, overwhelmingly, outright, downright,
-        unbelievably, ridiculously, enormously, enormous, immensely, immense, positively, impossibly, with all her
-        might, with all his might, with full force, huge, unbearable, uncontrollable, uncontrollably, wildly,
-        violently, violent, wholeheartedly, full-blown, full-on, beyond, at full strength, maximum, to death, like
-        crazy, like mad, out of control, consumed by, consumed with, overcome by, overcome with, overwhelmed by,
-        overwhelmed with, filled to the brim with, bursting with, overflowing with, insane, perfectly
+        maximal, max, to the full, in full, to its limit, to the fullest, through the roof, beyond belief, the
+        height of, the depths of, the epitome of, an explosion of, a storm of, to the point of pain, as can be,
+        like never before, unrestrained, unbridled, unabashed, unreserved, over-the-top, exaggeratedly,
+        exaggerated, manically, full force, completely and utterly, all-consuming, boundless, limitless,
+        incandescent, abject, dead, deathly, scared stiff with, extremely, fully, completely, utterly, absolutely,
+        totally, incredibly, maximally, entirely, insanely, as far as possible, as much as possible, as hard as
+        possible, as wide as possible, as high as possible, to the extreme, to the maximum, to the limit, to the
+        max, all the way, beyond measure, beyond words, utter, sheer, pure, absolute, total, complete, extreme,
+        overwhelming, overwhelmingly, outright, downright, unbelievably, ridiculously, enormously, enormous,
+        immensely, immense, positively, impossibly, with all her might, with all his might, with full force, huge,
+        unbearable, uncontrollable, uncontrollably, wildly, violently, violent, wholeheartedly, full-blown,
+        full-on, beyond, at full strength, maximum, to death, like crazy, like mad, out of control, consumed by,
+        consumed with, overcome by, overcome with, overwhelmed by, overwhelmed with, filled to the brim with,
+        bursting with, overflowing with, insane, perfectly
     """,
 }
 
 DEGREE_NOUNS: Final = words_of("""
-    slight mild light weak little tiny faint subtle gentle delicate big huge broad great strong deep intense
+    bright slight mild light weak little tiny faint subtle gentle delicate big huge broad great strong deep intense
     fierce sharp powerful enormous immense massive utter sheer pure absolute total complete extreme pronounced
     profound clear definite obvious moderate medium modest tremendous wide full tentative feeble prominent
     noticeable real incredible unmistakable some little more much less
@@ -80,10 +97,10 @@ NEGATIONS: Final = """
     no way, zero, minus, not any, not even, not even a hint of, absence of, absent, least of all, not a bit, not
     one bit, not in the least, not remotely, nowhere near, refuse to, refuses to, refusing to, leave out, omit,
     skip, exclude, nothing like, non, sans, missing, not the least bit, not slightest, without slightest, without
-    even, other than, except, except for, no more, forget, not single, never any, without ever, gone, vanish, none
+    even, other than, except, except for, no more, forget, not single, never any, without ever, gone, none
 """
 
-NEGATION_AFTER: Final = "absent, missing, gone, vanish, un"
+NEGATION_AFTER: Final = "absent, missing, gone, un"
 """Those of them that follow what they deny: "the smile is gone"."""
 
 SIDES: Final[dict[str, str]] = {
@@ -113,16 +130,17 @@ ONLY: Final = "only, just, solely, exclusively, nothing but, purely, alone, mere
 
 # Succession.
 NEXT: Final = """
-    then, and then, before, until, till, followed by, give way to, giving way to, turn into, turn to, melt into,
-    break into, shift to, shift into, change to, change into, fade into, transition to, transition into, morph
-    into, dissolve into, build to, build into, build up to, culminate in, escalate to, escalate into, slide into,
-    slip into, lead to, develop into, grow into, become, end with, end in, end as, end up, finish with, finish in,
-    end on, ends up, ending with, finish as, lapse into, move on to, move to, switch to, evolve into, transform
-    into, soften into, harden into, explode into, erupt into, settle into, spread into, widen into, crumple into,
-    collapse into, before turning, before breaking into, which becomes, which turns into, and ends, and finish,
-    turn, subside into, sink into, descend into, after which, whereupon, spill into, boil over into, burst into,
-    erupt in, burst out in, and finally, ebb into, grow
+    then, and then, before, until, till, followed by, give way to, giving way to, build up to, culminate in, lead
+    to, become, end with, end in, end as, end up, finish with, finish in, end on, ends up, ending with, finish as,
+    move on to, before turning, before breaking into, which becomes, which turns into, and ends, and finish, after
+    which, whereupon, boil over into, erupt in, burst out in, and finally
 """
+NEXT_VERBS: Final = """
+    turn, melt, break, shift, change, fade, transition, morph, dissolve, build, escalate, slide, slip, develop,
+    grow, lapse, move, switch, evolve, transform, soften, harden, explode, erupt, settle, spread, widen, crumple,
+    collapse, subside, sink, descend, spill, burst, ebb, finish, go
+"""
+"""Lead to the next state where a feeling follows: "turns sad", "melts into a smile"."""
 NEXT_ANYWHERE: Final = """
     later, later on, finally, eventually, in the end, at the end, by the end, afterwards, afterward, after that,
     at last, ultimately, towards the end, toward the end, lastly, next, in the second half, thereafter, by the
@@ -138,9 +156,7 @@ FROM: Final = """
     from, go from, goes from, move from, change from, shift from, turn from, switch from, transition from, moves
     from, slide from, swing from, starting from, pass from, progress from, fade from, evolve from
 """
-TO: Final = (
-    "to, into, towards, toward, through to, on to, over to, up to, all the way to, gradually to, slowly to, through"
-)
+TO: Final = "to, into, towards, toward, gradually to, slowly to"
 AFTER: Final = "after, after a moment of, after a second of, after initial, after an initial, after being"
 GROWS: Final = """
     grow stronger, grow, increase, increasing, growing, intensify, intensifying, rising, mounting, build,
@@ -148,9 +164,9 @@ GROWS: Final = """
     deepen, gets bigger, get bigger, swell, slowly spreading, dawning, dawn, kindling
 """
 FADES: Final = """
-    fade, fading, fade away, die away, die down, ebb, subside, wear off, slip away, waning, wane, diminish,
-    diminishing, lessen, decrease, slowly disappear, less and less, dwindle, melt away, drain away, drop away,
-    disappear slowly, evaporate, weaken, vanish slowly
+    fade, vanish, disappear, freeze on face, fading, fade away, die away, die down, ebb, subside, wear off, slip
+    away, waning, wane, diminish, diminishing, lessen, decrease, slowly disappear, less and less, dwindle, melt
+    away, drain away, drop away, disappear slowly, evaporate, weaken, vanish slowly
 """
 ALWAYS: Final = """
     throughout, the whole time, all the time, all along, always, constantly, the entire time, all the while, from
@@ -170,7 +186,7 @@ BUT: Final = """
     except that, even as, on the contrary, albeit, in contrast
 """
 
-ARTICLES: Final = words_of("a an the his her their my your its our own himself herself themselves yourself itself")
+ARTICLES: Final = words_of("a an the his her their my your its our own")
 """Skipped inside phrases."""
 
 FILLERS: Final = words_of("""
@@ -240,15 +256,21 @@ COMMON: Final = words_of("""
 """Everyday words that must not be taken for a mistyped word of the lexicon."""
 
 PASSED_PHRASES: Final = """
-    not only, not just, now and then, right now, right away, all right, no doubt, no matter, no wonder, why not,
-    nothing else move, nothing else moves, rest of face, rest of the face, from time to time, for a moment, right
-    at, right in front, at all, as well, at once, in front, of course, in fact, in a way, so that, so as to, such
-    as, even if, more than, rather than usual, not to mention, left with, left in, what is left, as usual, no one,
-    nobody, too well, right here, right there, again and again, over and over, side by side, face to face, kind
-    people, up close, look like, looks like, sound like, in control, by heart, little by little, bit by bit, step
-    by step, in response, in return, next to, right before, right after, in general, first name, on the face, in
-    face of, full face, full sentence, full phrase, mother tongue, native tongue, over time, in time, open up
-    about, front of, top of lungs, make up
+    not only, not just, think of, think about, imagine, take part, takes part, swallow pride, swallows her pride,
+    a sense of, a look of, an expression of, a mask of, the picture of, on the other hand, on the one hand, other
+    hand, at hand, in hand, first of all, more and, the two of, at the camera and, in a row, play part, in part
+    of, sense of humor, in a hurry, in control, sharp intake, intake of breath, right thing, no matter what, what
+    is left, lower voice, low voice, high voice, deep voice, soft voice, loud voice, deep breath, big picture, in
+    the open, on the whole, with no further, mean to say, meaning, in mock, full of, filled with, now and then,
+    right now, right away, all right, no doubt, no matter, no wonder, why not, nothing else move, nothing else
+    moves, rest of face, rest of the face, from time to time, for a moment, right at, right in front, at all, as
+    well, at once, in front, of course, in fact, in a way, so that, so as to, such as, even if, more than, rather
+    than usual, not to mention, left with, left in, what is left, as usual, no one, nobody, too well, right here,
+    right there, again and again, over and over, side by side, face to face, kind people, up close, look like,
+    looks like, sound like, in control, by heart, little by little, bit by bit, step by step, in response, in
+    return, next to, right before, right after, in general, first name, on the face, in face of, full face, full
+    sentence, full phrase, mother tongue, native tongue, over time, in time, open up about, front of, top of
+    lungs, make up
 """
 """Phrases passed over in silence though their words would mean something alone."""
 

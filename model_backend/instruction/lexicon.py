@@ -180,9 +180,9 @@ def _amount(phrase: str, default: float) -> tuple[str, float, bool]:
 def lexicon() -> Lexicon:
     """The lexicon, built once.
 
-    Kinds of senses: part, qualifier, move (a list), meaning, cue (an emotion that is only suggested), degree,
-    side, only, negation, join ("and", "or", "with", "but"), next, next_anywhere, first, from, to, after, grows,
-    fades, always, passed.
+    Kinds of senses: part, qualifier, where, move (a list), meaning, cue (an emotion that is only suggested), degree,
+    side, only, negation, join ("and", "or", "with", "but"), next, next_verb, next_anywhere, first, from, to,
+    after, grows, fades, always, passed.
     """
     builder = _Builder()
     add = builder.add
@@ -228,6 +228,7 @@ def _add_grammar(add: Any) -> None:
             add(phrase, "join", kind)
     for kind, text, inflect in (
         ("next", words.NEXT, "verb"),
+        ("next_verb", words.NEXT_VERBS, "verb"),
         ("next_anywhere", words.NEXT_ANYWHERE, ""),
         ("first", words.FIRST, "verb"),
         ("from", words.FROM, "verb"),
@@ -248,6 +249,9 @@ def _add_face(add: Any) -> None:
     for qualifier, text in face_words.QUALIFIERS.items():
         for phrase in _listed(text):
             add(phrase, "qualifier", qualifier)
+    for qualifier, text in face_words.WHERE.items():
+        for phrase in _listed(text):
+            add(phrase, "where", qualifier, "verb")
     add("lower", "qualifier", "lower")
     for move, text in face_words.MOVES.items():
         for phrase in _listed(text):
@@ -260,6 +264,10 @@ def _add_face(add: Any) -> None:
     for word, (move, otherwise) in face_words.AMBIGUOUS.items():
         name, amount, _ = _amount(move, MID)
         add(word, "move", (name, amount), "verb")
+        name, _, rest = otherwise.partition(":")
+        if name == "cue":
+            add(word, "cue", rest, "verb")
+            continue
         name, amount, _ = _amount(otherwise, MID)
         if name == "degree":
             add(word, "degree", amount)
@@ -274,7 +282,10 @@ def _add_face(add: Any) -> None:
             phrases, _, meaning_text = line.partition("=")
             meaning = parse_meaning(meaning_text)
             for phrase in phrases.split("|"):
-                add(phrase.strip(), "meaning", meaning, "verb")
+                phrase = phrase.strip()
+                add(phrase, "meaning", meaning, "verb")
+                if phrase.startswith("as if "):
+                    add(phrase.removeprefix("as if "), "meaning", meaning, "verb")
 
 
 def _add_emotions(add: Any) -> None:

@@ -20,9 +20,9 @@ import numpy as np
 
 from .face_words import AMBIGUOUS, COMBINATIONS, DEFAULT_PART, PART_ACTIONS, QUALIFIED
 from .facial_actions import ACTION
-from .lexicon import COMPANION, ActionSpec, Meaning, parse_meaning
+from .lexicon import COMPANION, ActionSpec, Meaning, lexicon, parse_meaning
 from .scanner import Item, Scan, scan
-from .slots import LEVEL_AMOUNT, MAX_STATES, MID, Action, Emotion, FaceState, Region, Side, Slots
+from .slots import LEVEL_AMOUNT, MAX_STATES, MID, STRONG, Action, Emotion, FaceState, Region, Side, Slots
 from .words import words_of
 
 CUE_AMOUNT: Final = LEVEL_AMOUNT[2]
@@ -58,7 +58,7 @@ def read(text: str) -> Reading:
     common = _State(parts.common)
     built: list[FaceState] = []
     for state in states:
-        built += state.states(common)
+        built += state.states(common, last=state is states[-1])
     built = _at_most(built or [common.state()])
     understood = tuple(Span(i.start, i.end, _label(i)) for i in sorted(items, key=lambda i: i.start) if i.used)
     unknown = tuple(Span(start, end) for start, end in found.unknown)
@@ -105,12 +105,16 @@ def _decide_kinds(items: list[Item]) -> None:
             continue
         senses = item.senses
         following = items[i + 1] if i + 1 < len(items) else None
-        if "passed" in senses:
+        if not senses or "passed" in senses:
             item.kind = "passed"
         elif "qualifier" in senses and _qualifies(item, following):
             item.kind, item.value = "qualifier", senses["qualifier"]
-        elif "next" in senses and _introduces_state(item, items, i):
+        elif "next" in senses or ("next_verb" in senses and _introduces_state(items, i)):
             item.kind = "next"
+        elif "only" in senses and following is not None and "degree" in following.senses and _adjacent(item, following):
+            item.kind = "passed"  # "just slightly"
+        elif set(senses) == {"next_verb"}:
+            item.kind = "passed"
         elif len(senses) == 1 or set(senses) <= {"move", "direction"}:
             kind = next(iter(senses))
             item.kind = kind if kind != "direction" else "move"
@@ -133,6 +137,10 @@ def _decide_kinds(items: list[Item]) -> None:
             item.kind, item.value = "part", senses["part"]
 
 
+def _adjacent(item: Item, following: Item) -> bool:
+    return following.first == item.last + 1
+
+
 def _qualifies(item: Item, following: Item | None) -> bool:
     """ "lower lip" against "lower the brow"; "inner and outer brow" counts too."""
     if following is None or (item.text != "lower" and item.senses["qualifier"] == "lower" and "move" in item.senses):
@@ -141,26 +149,21 @@ def _qualifies(item: Item, following: Item | None) -> bool:
         return True
     if following is None:
         return False
-    if following.senses.get("part") in ("lip", "lid", "face", "teeth"):
+    if following.senses.get("part") in ("lip", "lid", "face", "teeth", "jaw"):
         return following.first == item.last + 1
     return "join" in following.senses and not item.active
 
 
-_BARE_NEXT = words_of("""
-    turn turns turned turning grow grows grew grown finish finishes finished finishing until till before end
-""")
-
-
-def _introduces_state(item: Item, items: list[Item], i: int) -> bool:
-    """Whether "turns", "grows" and the like lead to an emotion: "turns sad" against "turns her head"."""
-    if item.text not in _BARE_NEXT:
-        return True
-    for following in items[i + 1 : i + 4]:
-        if "degree" in following.senses and "meaning" not in following.senses:
-            continue
-        if item.text in ("until", "till", "before"):
-            return True
-        return "meaning" in following.senses and following.kind != "part"
+def _introduces_state(items: list[Item], i: int) -> bool:
+    """Whether a verb leads to a feeling: "turns sad" and "melts into a smile" against "turns her head"."""
+    bare = items[i].words[0].startswith(("turn", "grow", "grew", "finish"))
+    for following in items[i + 1 : i + 5]:
+        if "to" in following.senses:
+            bare = True
+        elif "meaning" in following.senses or "cue" in following.senses:
+            return bare and following.kind != "part"
+        elif "degree" not in following.senses:
+            return False
     return False
 
 
@@ -199,7 +202,7 @@ def _modifiers(before: list[Item], part: Item) -> list[tuple[list[str], list[str
         if item.kind in ("side", "qualifier"):
             if next_token - item.last > 2:
                 break
-            if item.kind == "side" and item.value == "other":
+            if item.kind == "side" and (item.value == "other" or item.words[0] in ("to", "on", "off")):
                 break
             groups[0][0 if item.kind == "side" else 1].insert(0, item.value)
             kinds.add(item.kind)
@@ -210,6 +213,7 @@ def _modifiers(before: list[Item], part: Item) -> list[tuple[list[str], list[str
             and (groups[0][0] or groups[0][1])
             and at >= 2
             and before[at - 2].kind in kinds
+            and before[at - 2].words[0] not in ("to", "on", "off")
             and next_token - before[at - 2].last <= 4
             and not (item.kind == "comma" and before[at - 2].kind == "side")
         ):
@@ -398,10 +402,10 @@ class _State:
         energy = max(energies, key=abs) if energies else 0.0
         return FaceState.of(emotions, actions, energy)
 
-    def states(self, common: _State) -> list[FaceState]:
+    def states(self, common: _State, last: bool) -> list[FaceState]:
         """One state, or two where something grows or fades."""
         full = self.state(common)
-        if not self.changing:
+        if not self.changing or (self.changing[0][0] == "fades" and not last):
             return [full]
         emotions, actions = list(full.emotions), list(full.actions)
         kind = self.changing[0][0]
@@ -457,7 +461,7 @@ class _State:
 
     def _bind_across(self) -> None:
         for i, chunk in enumerate(self.chunks):
-            if chunk.pattern == "P" and chunk.parts[0].value not in _IDLE_PARTS:
+            if chunk.pattern == "P" and not chunk.meanings and chunk.parts[0].value not in _IDLE_PARTS:
                 self._bind_parts(i, chunk)
             elif chunk.pattern == "M":
                 self._bind_moves(i, chunk)
@@ -512,17 +516,19 @@ class _State:
             options: list[Item] = []
             if near is not None and near.pattern == "PM":
                 options += [part for part, _ in near.bound]
+            if "direction" in move.senses and not set(move.words) & _LASTING:
+                continue
             if after is not None and not set(move.words) & _ADJECTIVES:
                 options += after.parts
             if near is not None:
                 options += [part for part, _ in near.bound]
             part = next((part for part in options if _combine(part, move)), None)
-            ellipsis = chunk.sides and part is not None
-            if part is None or (_own_part(move) and not ellipsis and part.value != _own_part(move)):
+            own = _own_part(move)
+            if part is None or (own and part.value != own):
                 part = _default_part(move) or part
+            elif chunk.sides and not {part.value} & _TURNING:
+                part = _other_side(part, chunk)  # "the right one lowered"
             if part is not None and _combine(part, move):
-                if ellipsis:
-                    part = _other_side(part, chunk)
                 chunk.bound.append((part, move))
 
     def _bind_side(self, i: int, chunk: _Chunk) -> None:
@@ -566,7 +572,7 @@ class _State:
         for part, move in chunk.bound:
             self._move(chunk, part, move)
         for item in chunk.meanings:
-            self._mean(chunk, item)
+            self._mean(i, chunk, item)
         if chunk.denied and not chunk.bound:
             for part in chunk.parts:
                 if part.value in PART_ACTIONS and not chunk.meanings:
@@ -604,6 +610,8 @@ class _State:
                     held = parse_meaning(PART_ACTIONS[name])
                     self.actions += [Action(a.name, 0.0, chosen, negated=True) for a in held.actions]
                     continue
+            if candidate == "close" and name in ("lip", "mouth") and not denied and (degree or 0.0) >= _TIGHT:
+                meaning = parse_meaning("24 !25 !26 !27")  # "lips tightly closed"
             for emotion in meaning.emotions:
                 self._feel(emotion, degree, denied)
             if meaning.energy:
@@ -612,16 +620,20 @@ class _State:
                 said = degree if degree is not None else _said(spec, move, candidate)
                 self._add(spec, said, chosen, denied, chunk.only)
 
-    def _mean(self, chunk: _Chunk, item: Item) -> None:
+    def _mean(self, i: int, chunk: _Chunk, item: Item) -> None:
         meaning: Meaning = item.value
         denied = _denied(chunk, item) or item.negated
         item.used = True
-        side = chunk.side
+        side = chunk.side or self._side_of_part(i, chunk)
         if meaning.one_sided and side in (None, Side.BOTH):
             side = Side.LEFT
         region = _region(chunk, item)
         for emotion in meaning.emotions:
             self._feel(replace(emotion, region=region or emotion.region), item.degree, denied)
+            if side in (Side.LEFT, Side.RIGHT) and emotion.name in _ONE_SIDED and not denied:
+                amount = graded(emotion.amount, item.degree)
+                self.actions += [Action(n, weight * amount, side) for n, weight in _ONE_SIDED[emotion.name]]
+                _use(chunk.sides)
         if meaning.energy and not denied:
             scale = 1.0 if item.degree is None else float(np.interp(item.degree, (0.1, 0.55, 1.0), (0.6, 1.0, 1.6)))
             self.energies.append(meaning.energy * scale)
@@ -634,6 +646,23 @@ class _State:
             _use(chunk.sides)
             self._add(spec, said, side or Side.BOTH, denied, chunk.only)
 
+    def _side_of_part(self, i: int, chunk: _Chunk) -> Side | None:
+        """ "Smiles WITH THE LEFT CORNER of the mouth", "winks with her RIGHT EYE"."""
+        following = self._neighbour(i, 1)
+        near = following if following is not None and following.joiner == "with" and not following.meanings else None
+        for other in (chunk, near):
+            if other is None:
+                continue
+            bound = {id(part) for part, _ in other.bound}
+            for part in other.parts:
+                sides = {side for _, side in part.parts}
+                if id(part) not in bound and len(sides) == 1 and Side.BOTH not in sides and part.value in _HALVED:
+                    part.used = True
+                    if other.only is not None:
+                        chunk.only = other.only
+                    return sides.pop()
+        return None
+
     def _feel(self, emotion: Emotion, degree: float | None, denied: bool) -> None:
         if emotion.negated or denied:
             self.emotions.append(Emotion(emotion.name, 0.0, negated=not (emotion.negated and denied)))
@@ -645,7 +674,7 @@ class _State:
         if spec.side is not Side.BOTH:
             side = side if side is not Side.BOTH else spec.side
         if spec.companion:
-            degree -= COMPANION
+            degree = min(degree, STRONG) - COMPANION
             if denied or degree < 0.12:
                 return  # "not smiling" says nothing about the cheeks
         if denied and spec.negated:
@@ -676,16 +705,35 @@ class _State:
             self.emotions.append(Emotion(item.value, graded(CUE_AMOUNT, item.degree)))
 
 
+_HALVED = frozenset({"corner", "mouth", "lip", "cheek", "eye", "face", "lid"})
+_ONE_SIDED: Final = {
+    "contempt": (("lip_corner_puller", 0.6), ("dimpler", 0.85)),
+    "smug": (("lip_corner_puller", 0.7), ("dimpler", 0.6)),
+    "sarcastic": (("lip_corner_puller", 0.55),),
+}
+"""Feelings that show on one side, so that a side can be said of them."""
+_TIGHT: Final = 0.7
+_TURNING = frozenset({"gaze", "head"})
 _IDLE_PARTS = frozenset({"face"})
+_LASTING = words_of("up down upward downward upwards downwards together apart away aside sideways")
+"""Directions that may say alone what a part named before does next; "in", "back" and "out" mean too much else."""
 _ADJECTIVES = frozenset(AMBIGUOUS) | {"low"}
 """Movements that are adjectives too and therefore need their part in the same chunk, or before: "a low voice".  """
 _ALL_OR_NOTHING = frozenset({"eyes_closed", "wink"})
 _ARCHED = frozenset({"raise", "arch", "cock", "up"})
 
 
+_OPENING = words_of(
+    "without instead rather except sans minus avoiding avoid refusing lacking no never refrain refraining"
+)
+"""Negations that begin a phrase of their own: "peers to the left WITHOUT turning the head"."""
+
+
 def _chunks(items: list[Item]) -> list[_Chunk]:
     chunks = [_Chunk([], "")]
     for item in items:
+        if item.kind == "negation" and item.words[0] in _OPENING and chunks[-1].items:
+            chunks.append(_Chunk([], "with"))
         if item.kind in _JOINS:
             if chunks[-1].items:
                 chunks.append(_Chunk([], item.kind))
@@ -727,6 +775,8 @@ def _sort(chunk: _Chunk) -> None:
                 chunk.only = item
             case "grows" | "fades":
                 chunk.changed = item.kind
+            case "where":
+                _qualify_after(chunk, item)
     _merge_directions(chunk)
     _let_go(chunk)
 
@@ -757,6 +807,13 @@ def _settle(item: Item, chunk: _Chunk, parts: list[Item], others: list[Item]) ->
     item.kind = "passed"
 
 
+def _qualify_after(chunk: _Chunk, where: Item) -> None:
+    """ "Brows up IN THE MIDDLE", "raised AT THE OUTER ENDS"."""
+    for part in chunk.parts:
+        part.parts = [(QUALIFIED.get((where.value, name), name), side) for name, side in part.parts]
+    where.used = bool(chunk.parts)
+
+
 _GENERIC = words_of("pull turn slide tilt curl roll move draw stretch")
 
 
@@ -767,7 +824,7 @@ def _merge_directions(chunk: _Chunk) -> None:
         if (
             merged
             and "direction" in move.senses
-            and move.first - merged[-1].last <= 4
+            and move.first - merged[-1].last <= 8
             and not _part_between(chunk, merged[-1], move)
         ):
             verb = merged[-1]
@@ -815,6 +872,13 @@ def _bind(chunk: _Chunk) -> None:
             if options and not _other_meaning_nearer(chunk, part, options):
                 chunk.bound.append((part, min(options, key=lambda move: _distance(part, move))))
             elif part.value in _DIRECTED and chunk.sides and not part.senses.get("modifiers"):
+                side = (chunk.sides[-1].value, MID)
+                verb = next((m for m in chunk.moves if all(m is not bound for _, bound in chunk.bound)), None)
+                if verb is not None and {name for name, _ in verb.value} & _GENERIC:
+                    verb.value = [side, *verb.value]
+                    if _combine(part, verb):
+                        chunk.bound.append((part, verb))
+                        continue
                 turned = Item(
                     "move", {}, part.start, part.end, part.first, part.last, "", value=[(chunk.sides[-1].value, MID)]
                 )
@@ -874,7 +938,7 @@ def _said(spec: ActionSpec, move: Item, candidate: str) -> float:
 
 
 def _own_part(move: Item) -> str | None:
-    return next((DEFAULT_PART[name] for name, _ in move.value if name in DEFAULT_PART), None)
+    return DEFAULT_PART.get(move.value[0][0])
 
 
 def _default_part(move: Item) -> Item | None:
@@ -936,6 +1000,11 @@ def _both_gerunds(a: _Chunk, b: _Chunk) -> bool:
     return gerund(a) and gerund(b)
 
 
+def _adverb(item: Item) -> bool:
+    """ "sadly" against "jolly": an adverb comes from another word."""
+    return item.words[-1].endswith("ly") and item.words[-1] in lexicon().bases
+
+
 def _region(chunk: _Chunk, item: Item) -> Region | None:
     """ "sad eyes", "her eyes are angry": the feeling shows in that part of the face only."""
     words = item.value
@@ -946,10 +1015,12 @@ def _region(chunk: _Chunk, item: Item) -> Region | None:
         if id(part) in bound:
             continue
         region = _REGION_OF.get(part.value)
-        close = part.first - item.last == 1 or (
-            item.first - part.last <= 3 and item.first > part.last and len(chunk.items) <= 3
+        close = (
+            (part.inside and 0 < part.first - item.last <= 3)
+            or part.first - item.last == 1
+            or (item.first - part.last <= 3 and item.first > part.last and len(chunk.items) <= 3)
         )
-        if region is not None and close and not item.text.endswith(("ly",)):
+        if region is not None and close and not _adverb(item):
             part.used = True
             return region
     return None
@@ -988,6 +1059,8 @@ _DENYING = frozenset(["not very", "not really", "not particularly", "not exactly
 def _grade(chunk: _Chunk, after: _Chunk | None, before: _Chunk | None) -> None:
     """Give each degree of a chunk to the word it grades."""
     targets = sorted((*chunk.moves, *chunk.meanings, *_cues(chunk)), key=lambda item: item.first)
+    if any(not _manner(target) for target in targets):
+        targets = [target for target in targets if not _manner(target)]
     given: dict[int, list[Item]] = {}
     for degree in chunk.degrees:
         target = _target(degree, targets, chunk)
@@ -1013,6 +1086,11 @@ def _grade(chunk: _Chunk, after: _Chunk | None, before: _Chunk | None) -> None:
         given.setdefault(id(target), []).append(degree)
         target.degree = _together([d.value for d in given[id(target)]])
     _share_degree(chunk)
+
+
+def _manner(item: Item) -> bool:
+    """Words that say only how lively: "smiles slightly in an animated way" has a slight smile."""
+    return item.kind == "meaning" and not item.value.emotions and not item.value.actions
 
 
 def _cues(chunk: _Chunk) -> list[Item]:

@@ -12,7 +12,7 @@ from .facial_actions import ACTION_OF_UNIT
 from .grammar_words import CONTRACTIONS, DEGREE_NOUNS, PREFIX_ONLY
 from .lexicon import ActionSpec, Lexicon, Meaning, Senses, WordNode, lexicon
 from .slots import LEVEL_AMOUNT, Side
-from .words import Token, american, tokens
+from .words import Token, american, tokens, words_of
 
 
 @dataclass(slots=True)
@@ -40,6 +40,8 @@ class Item:
     degree: float | None = None
     negated: bool = False
     parts: list[tuple[str, Side]] = field(default_factory=list)
+    inside: bool = False
+    """A part after "in": "fear in her eyes"."""
     looks_forward: bool = False
     before_nouns: bool = False
 
@@ -80,6 +82,9 @@ def scan(text: str) -> Scan:
             i = _add_number(items, found, i)
             continue
         senses, end = _longest(book, found, i)
+        limit = _utmost(found, i)
+        if limit > end:
+            senses, end = {"degree": 1.0}, limit
         if senses is None:
             meant = None if _filler(book, token.text) or book.knows(token.text) else _meant(token.text)
             if meant is not None:
@@ -116,9 +121,13 @@ def _item(text: str, senses: Senses, found: list[Token], first: int, end: int) -
     item = Item("", senses, start, stop, first, end - 1, text[start:stop].lower(), plain_words)
     if "part" in senses:
         item.article = _article(found, first, item.text)
+        before = [t.text for t in found[max(first - 2, 0) : first]]
+        item.inside = before[-1:] == ["in"] or (before[:1] == ["in"] and before[-1] in lexicon().articles)
     if "move" in senses:
         book = lexicon()
         item.active = end < len(found) and found[end].text in book.articles
+    if item.words[-1] in _PREPOSITIONS and len(item.words) == 1 and not _adverbial(found, end):
+        item.senses = {kind: sense for kind, sense in senses.items() if kind not in ("move", "direction")}
     if "degree" in senses:
         words = item.words
         item.before_nouns = (words[0] in DEGREE_NOUNS and len(words) == 1) or words[-1] == "of"
@@ -126,12 +135,26 @@ def _item(text: str, senses: Senses, found: list[Token], first: int, end: int) -
     return item
 
 
+_MEASURES = frozenset({"bit", "little", "lot", "touch", "tad", "tiny", "shade", "wee"})
+_PREPOSITIONS = words_of("in off out around")
+
+
+def _adverbial(found: list[Token], end: int) -> bool:
+    """Whether "in" ends a phrase ("sucks the lips in") and does not begin one ("in anger")."""
+    if end >= len(found) or found[end].kind != "word":
+        return True
+    return found[end].text in ("and", "or", "but", "while", "with", "as", "slightly", "then") or found[
+        end
+    ].text.endswith("ly")
+
+
 def _article(found: list[Token], first: int, text: str) -> str:
     if text.endswith("s"):
         return ""
-    for token in reversed(found[max(0, first - 4) : first]):
+    for i in range(first - 1, max(0, first - 4) - 1, -1):
+        token = found[i]
         if token.text in ("a", "an"):
-            return "a"
+            return "" if found[i + 1].text in _MEASURES else "a"
         if (
             token.text in ("the", "his", "her", "their", "my", "your", "its", "with", "and", ",")
             or token.kind == "mark"
@@ -220,6 +243,21 @@ def _add_number(items: list[Item], found: list[Token], i: int) -> int:
     return i + (1 if percent or following not in ("percent", "pct") else 2)
 
 
+_POSSIBLE = words_of("can could go goes possible ever able humanly will may allows will get gets does")
+
+
+def _utmost(found: list[Token], i: int) -> int:
+    """The index after "as hard as you can", "as far up as they go"; `i` where there is no such thing."""
+    words = [token.text for token in found[i : i + 8]]
+    if words[0] != "as" or "as" not in words[2:5]:
+        return i
+    second = words.index("as", 2)
+    for k in range(second + 1, min(second + 3, len(words))):
+        if words[k] in _POSSIBLE:
+            return i + k + 1 + (words[k] == "humanly")
+    return i
+
+
 def preceding_unit(items: list[Item]) -> bool:
     """Whether the last two items are a FACS unit and "+" or a comma: "AU1+2", "AU 6, 12"."""
     return len(items) >= 2 and items[-1].kind in ("and", "comma") and items[-2].text.startswith("au")
@@ -251,13 +289,14 @@ def _longest(book: Lexicon, found: list[Token], i: int) -> tuple[Senses | None, 
             stack.append((child, at + 1, inflected, True))
     if not ranked:
         return None, i
-    least = min(inflected for inflected, _ in ranked)
-    ranked = [entry for entry in ranked if entry[0] == least]  # the word as it stands before the word it may come from
+    ranked.sort(key=lambda entry: entry[0])  # the word as it stands before the word it may come from
+    least = ranked[0][0]
     best: Senses = dict(ranked[0][1])
-    for _, other in ranked[1:]:
+    adverb = found[best_end - 1].text.endswith("ly")
+    for inflected, other in ranked[1:]:
         for kind, sense in other.items():
-            if kind == "move" and "move" in best:
-                best["move"] = [*best["move"], *sense]
-            else:
+            if kind == "move" and not adverb:
+                best["move"] = [*best.get("move", ()), *sense]
+            elif inflected == least:
                 best.setdefault(kind, sense)
     return best, best_end

@@ -182,6 +182,9 @@ ANTAGONISTS: Final[dict[str, dict[str, float]]] = {
 }
 """What an action that is named leaves of an emotion's action that works against it."""
 
+CALM: Final = 0.6
+"""What a calm face leaves of a feeling that is named beside it ("furious, but with a calm face")."""
+
 # -- groups of controls for the caller ---------------------------------------------------------------------------
 
 
@@ -324,9 +327,10 @@ _HALVES: Final = (Side.LEFT, Side.RIGHT)
 def _action_amounts(state: FaceState) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Degree of every action on both sides, (A, 2), and where it is excluded, (A, 2)."""
     felt = np.zeros((len(ACTIONS), 2))
+    calm = any(e.name == "neutral" and not e.negated for e in state.emotions)
     for emotion in state.emotions:
         if not emotion.negated:
-            _feel(felt, emotion, 1.0 + 0.2 * state.energy)
+            _feel(felt, emotion, (CALM if calm else 1.0) * (1.0 + 0.2 * state.energy))
     named = np.full((len(ACTIONS), 2), np.nan)
     held = np.zeros((len(ACTIONS), 2), bool)
     for emotion in state.emotions:
