@@ -29,6 +29,9 @@ TOUCHING: Final = 0.0010
 OPEN: Final = 0.0025
 """Metres by which an open vowel parts the lips at least, visible in a medium shot."""
 
+TIMING_ERROR: Final = 0.015
+"""Seconds by which phone boundaries are commonly off: contacts are held that much longer where frames are free, so
+that the frame which shows the true phone is among them. Alignments come in steps of 10 ms."""
 EASE: Final = 0.07
 """Seconds over which the change made at a contact fades out beside it, as long as a closing movement."""
 
@@ -122,7 +125,7 @@ class FramePlan:
                 taken[frame] = phone
                 self.opened.append(frame)
         for phone in contacts:  # … then the rest of each phone's time, where nobody needs it
-            for frame in self._inside(phone.start - LEAD, phone.end - LEAD - 0.01):
+            for frame in self._inside(phone.start - LEAD - TIMING_ERROR, phone.end - LEAD + TIMING_ERROR):
                 taken.setdefault(frame, phone)
         for phone in contacts:
             own = sorted(frame for frame, owner in taken.items() if owner is phone)
