@@ -13,6 +13,7 @@ the protocol keeps a private copy of the real standard output.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import gc
 import importlib.metadata
 import logging
@@ -50,6 +51,8 @@ NICENESS = 5
 """Lowers the priority on POSIX so that Blender's window stays fluid; on Windows the client asks for it."""
 
 PACKAGES = ("numpy", "scipy", "torch", "transformers", "librosa", "pocketsphinx", "av", "safetensors")
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 _log = logging.getLogger(__name__)
 
@@ -334,12 +337,16 @@ def _pipeline() -> Any:
 def serve(
     idle_timeout: float = IDLE_TIMEOUT,
     log: str = "on its standard error",
+    owner: int | None = None,
     load_pipeline: Callable[[], Any] = _pipeline,
 ) -> int:
     """Serve on the standard streams until there is nothing more to do. Returns the exit status.
 
-    `log` is where standard error goes, to be named in messages; `load_pipeline` is called for each job.
+    `log` is where standard error goes, to be named in messages; `owner` is the process to end with at once, not
+    only with its pipe; `load_pipeline` is called for each job.
     """
+    if owner is not None:
+        _end_with(owner)
     incoming, outgoing = _private_streams()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s")
     _be_modest()
@@ -361,8 +368,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--idle-timeout", type=float, default=IDLE_TIMEOUT, metavar="SECONDS")
     parser.add_argument("--log", default="on its standard error", metavar="FILE", help="named in messages of defects")
+    parser.add_argument("--owner", type=int, metavar="PID", help="end at once when this parent process ends")
     options = parser.parse_args(arguments)
-    return serve(options.idle_timeout, options.log)
+    return serve(options.idle_timeout, options.log, options.owner)
 
 
 def _private_streams() -> tuple[int, int]:
@@ -394,6 +402,18 @@ def _be_modest() -> None:
         os.environ.setdefault(name, threads)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
+
+
+def _end_with(owner: int) -> None:
+    """On Linux, have the kernel kill this process when the thread that has started it ends.
+
+    The end of the input is noticed everywhere, but only once the running library lets Python go on: a recogniser
+    that keeps Python's lock through half an hour of sound would otherwise work on for nobody.
+    """
+    if sys.platform == "linux" and os.getppid() == owner:  # else started through another program
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != owner:  # it ended meanwhile
+            os._exit(1)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -128,7 +128,8 @@ class _Child:
 class Worker:
     """The backend in one Python; its process is started by the first request and again after its death.
 
-    `python` is the interpreter, `code` the folder that holds `model_backend`, `logs` a folder for its log.
+    `python` is the interpreter, `code` the folder that holds `model_backend`, `logs` a folder for its log. To be
+    used from one thread, Blender's main one: on Linux the process ends with the thread that has started it.
     """
 
     def __init__(
@@ -145,7 +146,8 @@ class Worker:
         self.python = os.fspath(python)
         self.code = Path(code)
         self.log = Path(logs) / f"worker-{os.getpid()}.log"
-        self._command = (self.python, *program, "--log", str(self.log), "--idle-timeout", f"{idle_timeout:g}")
+        options = ("--log", str(self.log), "--idle-timeout", f"{idle_timeout:g}", "--owner", str(os.getpid()))
+        self._command = (self.python, *program, *options)
         self._cancel_grace = cancel_grace
         self._start_timeout = start_timeout
         self._ids = itertools.count(1)

@@ -66,6 +66,9 @@ def behave(name, progress):
         case "deaf":  # a minute without
             progress(0.1, "Listening")
             time.sleep(60)
+        case "gripping":  # a library that keeps Python's lock: no other thread goes on
+            progress(0.1, "Listening")
+            ctypes.PyDLL(None).sleep(60)
         case "stubborn":  # not even SIGTERM ends it
             progress(0.1, "Listening")
             deadline = time.monotonic() + 60
@@ -117,6 +120,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--idle-timeout", type=float, default=60.0)
     parser.add_argument("--log", default="worker.log")
+    parser.add_argument("--owner", type=int)
     options = parser.parse_args()
     fake = SimpleNamespace(Clip=Clip, AnimateRequest=SimpleNamespace, analyze=analyze, animate=animate)
-    sys.exit(worker.serve(options.idle_timeout, options.log, lambda: fake))
+    sys.exit(worker.serve(options.idle_timeout, options.log, options.owner, lambda: fake))
