@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
@@ -15,14 +15,17 @@ from .audio import Sound, load_sound
 from .errors import JobError
 from .head_model import HeadModel, load_head_model
 from .performance.contacts import ContactReport, enforce_contacts
+from .performance.direction import Direction, direct, directions, unknown_words
 from .performance.lip_gauge import LipGauge
-from .performance.perform import perform
+from .performance.perform import Liveliness, perform
 from .progress import Progress, part, silent
 from .speech.analyzer import analyze as analyze_sound
 from .speech.track import SpeechTrack
 from .take import Take
 from .talking_face.articulation import articulate
 
+MOUTH_PLAIN: Final = 0.7
+"""Share of the mouth's movement that stays at intensity 0: an expressionless speaker is still understood."""
 KEPT_TRACKS: Final = 32
 """Speech tracks kept in memory: an artist's scene; each is some 100 kB a minute."""
 
@@ -44,6 +47,7 @@ class AnimateRequest:
     transcript: str | None = None
     instructions: tuple[Mapping[str, Any], ...] = ()
     intensity: float = 1.0
+    """Strength of expression, brows and head, 0..2; the mouth follows by three tenths."""
     seed: int = 0
     fps: float = 30.0
     head_model: str | None = None
@@ -92,9 +96,12 @@ def perform_take(
 ) -> Take:
     """Everything after speech: articulation, performance, contacts and coefficients."""
     times = frame_times(track.duration, request.fps)
-    mouth = articulate(track, times, request.intensity)
+    given = directions(request.instructions, track.duration)
+    mouth = articulate(track, times, MOUTH_PLAIN + (1 - MOUTH_PLAIN) * request.intensity)
     progress(0.3, "Animating the face")
-    controls, neck = perform(track, mouth, times, request.seed)
+    liveliness = Liveliness(brows=request.intensity, head=request.intensity)
+    controls, neck = perform(track, mouth, times, request.seed, liveliness)
+    controls, neck = direct(controls, neck, given, times, request.seed, request.intensity)
     controls, contacts = enforce_contacts(LipGauge(head), controls, track.phones, request.fps)
     progress(0.7, "Writing the coefficients")
     motion = head.control_map.motion(controls, request.fps, neck)
@@ -103,7 +110,7 @@ def perform_take(
         controls=head.control_map.controls(motion),
         landmarks=head.landmarks(motion),
         phones=tuple(asdict(phone) for phone in track.phones),
-        instructions=request.instructions,
+        instructions=tuple(asdict(direction) for direction in given),
         provenance={
             "program": "AVI Talking",
             "version": __version__,
@@ -116,7 +123,7 @@ def perform_take(
             "seed": request.seed,
             "fps": request.fps,
             "head_model": {"name": head.name, "sha256": head.digest},
-            "warnings": _warnings(track, contacts),
+            "warnings": _warnings(track, given, contacts),
         },
     )
 
@@ -130,10 +137,6 @@ def takes(request: AnimateRequest, count: int, progress: Progress = silent) -> l
 
 
 def _check(request: AnimateRequest) -> None:
-    if request.instructions:
-        raise JobError(
-            "This version cannot follow instructions yet: it has no instruction networks. Leave the instruction empty."
-        )
     if not 1.0 <= request.fps <= 240.0:
         raise JobError(f"The frame rate {request.fps:g} is outside 1 to 240. Choose the scene's frame rate.")
     if not 0.0 <= request.intensity <= 2.0:
@@ -142,8 +145,10 @@ def _check(request: AnimateRequest) -> None:
         raise JobError(f"There is no network in this version that could use '{request.device}'. Choose auto or cpu.")
 
 
-def _warnings(track: SpeechTrack, contacts: ContactReport) -> list[str]:
+def _warnings(track: SpeechTrack, given: Sequence[Direction], contacts: ContactReport) -> list[str]:
     warnings: list[str] = []
+    if unknown := unknown_words(given):
+        warnings.append(f"Of the instruction these words were not understood: {', '.join(unknown[:8])}.")
     if not track.prosody.phrases:
         warnings.append("No speech was found in this clip, so the mouth stays at rest.")
     if contacts.open_closures:

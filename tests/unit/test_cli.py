@@ -76,6 +76,28 @@ def test_animate_writes_a_take_that_closes_its_lips(capsys, tmp_path):
     assert status == 0 and (tmp_path / "take.csv").read_text().startswith("frame,seconds,eyeBlinkLeft,")
 
 
+def test_instructions_are_obeyed_and_lips_still_close(capsys, tmp_path):
+    lines = tmp_path / "lines.json"
+    lines.write_text(json.dumps([{"start": 0, "end": 2.5, "text": "furious"}, {"start": 2.5, "text": "smiles warmly"}]))
+    status, _, err = run(
+        capsys, "animate", CLIP, "-o", tmp_path / "t.npz", "--transcript", TEXT, "--instructions", lines
+    )
+    assert (status, err) == (0, "")
+    take = load_take(tmp_path / "t.npz")
+    seconds = np.arange(take.motion.frames) / take.motion.fps
+    anger, smile = (take.controls[:, CONTROLS.index(name)] for name in ("browDownLeft", "mouthSmileLeft"))
+    early, late = (seconds > 0.8) & (seconds < 2.0), (seconds > 3.5) & (seconds < 5.0)
+    assert np.median(anger[early]) > 0.5 > 0.1 > np.median(anger[late])
+    assert np.median(smile[late]) > 0.25 > np.median(smile[early])
+    assert measure(take)["closures_made"] == 1.0
+    assert [i["text"] for i in take.instructions] == ["furious", "smiles warmly"]
+
+
+def test_words_that_mean_nothing_are_named(capsys, tmp_path):
+    status, _, err = run(capsys, "animate", CLIP, "-o", tmp_path / "t.npz", "--instruction", "smiling like a zorblax")
+    assert status == 0 and "zorblax" in err and "smiling" not in err
+
+
 def test_takes_differ_in_performance_and_agree_in_speech(capsys, tmp_path):
     status, *_ = run(capsys, "animate", CLIP, "-o", tmp_path / "t.npz", "--takes", 2, "--transcript", TEXT)
     assert status == 0
@@ -159,13 +181,13 @@ def test_what_is_not_speech_leaves_the_mouth_at_rest(capsys, tmp_path, what):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--instruction", "smile"], "instruction"),
         (["--fps", "0.5"], "frame rate"),
         (["--fps", "1000"], "frame rate"),
         (["--intensity", "-1"], "intensity"),
         (["--device", "cuda"], "cuda"),
         (["--head-model", "none.pkl"], "none.pkl"),
         (["--instructions", "none.json"], "none.json"),
+        (["--instructions", str(CLIP)], "JSON|read"),
         (["--transcript", "Привет, как дела"], "alphabet|Latin|letters"),
     ],
 )
