@@ -347,7 +347,9 @@ class Worker:
         self._child = None
         status = child.end(END_GRACE, ask=False)
         if not child.ready:
-            why = self._last_words(child) or process.describe_end(status)
+            # A Python that gives up says why and ends with a small status; what is killed has not said anything of it.
+            said = self._last_words(child) if 0 < status < 256 else ""
+            why = said or process.describe_end(status)
             self._fail(
                 f"The backend could not be started ({why}). "
                 f"Check its Python in the add-on's preferences; the log is {self.log}."
