@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..controls import INDEX
 from ..speech.track import SILENCE, Phone
-from ..talking_face.articulation import LEAD
+from ..talking_face.articulation import LEAD, contact_lead
 from ..talking_face.phone_targets import OPEN_VOWELS, TARGETS, Contact
 from .lip_gauge import LipGauge
 
@@ -32,6 +32,10 @@ OPEN: Final = 0.0025
 TIMING_ERROR: Final = 0.015
 """Seconds by which phone boundaries are commonly off: contacts are held that much longer where frames are free, so
 that the frame which shows the true phone is among them. Alignments come in steps of 10 ms."""
+SHORT_VOWEL: Final = 0.09
+"""Seconds under which an open vowel keeps all its frames: closures on both sides would swallow it."""
+SHORTEST_HOLD: Final = 1.5
+"""Frames that a contact is held at least; one frame alone is easily a frame too early or too late."""
 EASE: Final = 0.07
 """Seconds over which the change made at a contact fades out beside it, as long as a closing movement."""
 
@@ -120,13 +124,15 @@ class FramePlan:
         for phone in contacts:  # one frame each first …
             taken[self._own_frame(phone, taken)] = phone
         for phone in vowels:
-            frame = self._own_frame(phone, taken)
-            if frame not in taken:
-                taken[frame] = phone
-                self.opened.append(frame)
-        for phone in contacts:  # … then the rest of each phone's time, where nobody needs it
-            for frame in self._inside(phone.start - LEAD - TIMING_ERROR, phone.end - LEAD + TIMING_ERROR):
-                taken.setdefault(frame, phone)
+            own = self._inside(phone.start, phone.end) if phone.duration < SHORT_VOWEL else []
+            for frame in {self._own_frame(phone, taken), *own}:
+                if frame not in taken:
+                    taken[frame] = phone
+                    self.opened.append(frame)
+        for i, phone in enumerate(phones):  # … then the rest of each phone's time, where nobody needs it
+            if contact_of(phone) in (Contact.BILABIAL, Contact.LABIODENTAL):
+                for frame in self._inside(*self._hold(phone, phones[i - 1] if i else None)):
+                    taken.setdefault(frame, phone)
         for phone in contacts:
             own = sorted(frame for frame, owner in taken.items() if owner is phone)
             if own:
@@ -138,14 +144,26 @@ class FramePlan:
         first, last = int(np.ceil(start * self._fps - 1e-6)), int(np.floor(end * self._fps + 1e-6))
         return list(range(max(first, 0), min(last, self._frames - 1) + 1))
 
+    def _hold(self, phone: Phone, before: Phone | None) -> tuple[float, float]:
+        """Stretch over which a contact is held: its phone a little early, and long enough to be seen at this rate."""
+        start, end = phone.start - contact_lead(before) - TIMING_ERROR, phone.end + 0.5 * TIMING_ERROR
+        if before is not None and before.phone in OPEN_VOWELS and before.duration < SHORT_VOWEL:
+            start = phone.start - contact_lead(before)
+        missing = max(SHORTEST_HOLD / self._fps - (end - start), 0.0)
+        start, end = start - 0.5 * missing, end + 0.5 * missing
+        if not self._inside(phone.start, phone.end):  # it falls between two frames: hold both
+            start = min(start, np.floor(phone.start * self._fps) / self._fps)
+            end = max(end, np.ceil(phone.end * self._fps) / self._fps)
+        return start, end
+
     def _own_frame(self, phone: Phone, taken: dict[int, Phone]) -> int:
-        """The free frame inside the phone nearest to its centre less the lead; without one, the nearest of all."""
-        aim = (0.5 * (phone.start + phone.end) - LEAD) * self._fps
+        """The free frame inside the phone nearest to its centre, a little early; without one, the nearest of all."""
+        centre = 0.5 * (phone.start + phone.end)
+        aim = (centre - min(LEAD, 0.25 * phone.duration)) * self._fps
         inside = [f for f in self._inside(phone.start, phone.end) if f not in taken]
         near = inside or [f for f in range(int(aim) - 1, int(aim) + 4) if 0 <= f < self._frames and f not in taken]
         near = near or [min(max(round(aim), 0), self._frames - 1)]
-        centre = aim if inside else 0.5 * (phone.start + phone.end) * self._fps
-        return min(near, key=lambda f: abs(f - centre))
+        return min(near, key=lambda f: abs(f - (aim if inside else centre * self._fps)))
 
 
 def _close(gauge: LipGauge, controls: FloatArray, frames: list[int]) -> dict[int, float]:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from ..controls import CONTROLS, INDEX, TONGUE
 from ..speech.prosody import phone_effort
 from ..speech.track import SILENCE, Phone, Prosody, SpeechTrack
-from .phone_targets import DIPHTHONG_SPLIT, TARGETS, Contact, PhoneTarget
+from .phone_targets import DIPHTHONG_SPLIT, OPEN_VOWELS, TARGETS, Contact, PhoneTarget
 
 FloatArray = NDArray[np.float32]
 
@@ -49,6 +49,9 @@ CLOSING: Final = 0.075
 lower lips and jaws are known to move in speech."""
 OPENING: Final = 0.060
 """Seconds of release, somewhat faster: the burst of a stop drives the lips apart."""
+
+UNCUT_VOWEL: Final = 0.06
+"""Seconds of an open vowel that no early closure takes away: three frames at 60 fps to part the lips and return."""
 
 SHORT_PAUSE: Final = 0.12
 """Pauses up to this hold the mouth as it is (Rhubarb holds shapes over pauses below 120 ms)."""
@@ -179,12 +182,19 @@ def closing_curve(phones: tuple[Phone, ...], times: NDArray[np.float64], contact
         closing = _movement(CLOSING, phones[i - 1] if i > 0 else None)
         opening = _movement(OPENING, phones[i + 1] if i + 1 < len(phones) else None)
         # Held over the phone but for its last part, where the burst already parts the lips.
-        start, end = phone.start - LEAD, max(phone.end - LEAD - 0.01, phone.start)
+        start, end = phone.start - contact_lead(phones[i - 1] if i > 0 else None), max(phone.end - LEAD, phone.start)
         first, last = np.searchsorted(times, (start - closing, end + opening))
         t = times[first:last]
         distance = np.maximum((start - t) / closing, (t - end) / opening).clip(0.0, 1.0)
         curve[first:last] = np.maximum(curve[first:last], 0.5 + 0.5 * np.cos(np.pi * distance))
     return curve
+
+
+def contact_lead(before: Phone | None) -> float:
+    """Seconds by which a contact is ahead of its sound: `LEAD`, less where it would cut a short vowel shorter."""
+    if before is None or before.phone not in OPEN_VOWELS:
+        return LEAD
+    return float(np.clip(0.5 * (before.duration - UNCUT_VOWEL), 0.0, LEAD))
 
 
 def _movement(usual: float, neighbour: Phone | None) -> float:
