@@ -33,7 +33,7 @@ SHUFFLED = "shuffled"
 class Stage:
     """An empty scene with one default head, onto which takes are keyed. `load` gives the add-on's modules by name."""
 
-    def __init__(self, load: Callable[[str], ModuleType]) -> None:
+    def __init__(self, load: Callable[[str], ModuleType], channels: str = "FLAME") -> None:
         import bpy
 
         bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -41,7 +41,7 @@ class Stage:
         self._find_rig = load("avi_talking_addon.rig").find_rig
         self._load_take = load("model_backend.take").load_take
         self._scene = bpy.context.scene
-        self._head = load("avi_talking_addon.head").build_head(bpy.context)
+        self._head = load("avi_talking_addon.head").build_head(bpy.context, channels=channels)
         self._gauge = MouthGauge(self._head)
 
     def play(self, take: Take) -> MouthCurves:
