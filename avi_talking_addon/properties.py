@@ -41,6 +41,13 @@ class AVI_TALKING_PG_scene(bpy.types.PropertyGroup):
         name="Transcript",
         description="What is said, word for word (optional). With it the lips follow the words exactly",
     )
+    instruction: StringProperty(
+        name="Instruction",
+        description=(
+            "How the face performs, in words: feelings, face parts, sides, degrees. "
+            "“Furious but smiling”, “only the left brow slightly raised”, “from calm to sad”"
+        ),
+    )
     head: PointerProperty(name="Head", description="The face that is to speak", type=bpy.types.Object, poll=_is_mesh)
     head_model: StringProperty(
         name="FLAME Model",

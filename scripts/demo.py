@@ -23,6 +23,8 @@ import bpy  # noqa: E402
 
 from scripts.addon_package import load, load_root  # noqa: E402
 
+LINE = ROOT / "assets" / "demo_line.flac"
+LINE_INSTRUCTION = "A cheerful woman speaks with a warm smile and slightly raised brows."
 FPS = 24
 SIZE = 540
 """Pixels on a side of the film; a frame must render in about two seconds on two processor cores."""
@@ -33,8 +35,9 @@ FILM_SECONDS = 12.0
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Animate a clip: demo.blend, demo.glb and demo.mp4.")
-    parser.add_argument("clip", nargs="?", type=Path, default=ROOT / "assets" / "demo_line.flac")
+    parser.add_argument("clip", nargs="?", type=Path, default=LINE)
     parser.add_argument("--transcript", help="what is said; read from a .txt beside the clip where there is one")
+    parser.add_argument("--instruction", help="how the face performs it, in words")
     parser.add_argument("--output", type=Path, default=ROOT / "demo", help="the folder for the results (demo)")
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--no-film", action="store_true", help="leave out the rendering")
@@ -61,6 +64,9 @@ def main() -> int:
         bpy.ops.avi_talking.add_head()
         head = bpy.context.view_layer.objects.active
         scene.avi_talking.transcript = transcript
+        if options.instruction is None and clip == LINE:
+            options.instruction = LINE_INSTRUCTION
+        scene.avi_talking.instruction = options.instruction or ""
         scene.avi_talking.seed = options.seed
         step("Generate: listening, articulating, keying")
         started = time.monotonic()

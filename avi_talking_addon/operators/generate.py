@@ -59,6 +59,7 @@ class AVI_TALKING_OT_generate(SpeechJob, bpy.types.Operator):
             start=clip.start,
             duration=clip.duration,
             transcript=settings.transcript.strip() or None,
+            instructions=_instructions(settings.instruction),
             intensity=settings.intensity,
             seed=settings.seed,
             fps=clip.fps,
@@ -106,6 +107,11 @@ def _head_model(head: bpy.types.Object, chosen: str) -> str | None:
     if not Path(path).is_file():
         raise JobError(f"There is no FLAME model file at {path}: choose another below the head.")
     return path
+
+
+def _instructions(text: str) -> tuple[dict[str, Any], ...]:
+    """The words of the panel's field, for the whole clip."""
+    return ({"start": 0.0, "end": None, "text": text.strip(), "intensity": 1.0},) if text.strip() else ()
 
 
 def _add_strip(scene: bpy.types.Scene, clip: sequencer.AudioClip) -> list[str]:

@@ -57,16 +57,19 @@ def _draw_speech(layout: Any, context: bpy.types.Context, settings: AVI_TALKING_
         layout.prop(settings, "sound_file", text="")
         layout.prop(settings, "sound_frame")
     column = layout.column(align=True)
-    hint = "What is said (optional)"
-    if hasattr(column, "textbox"):  # Blender 5.2
-        column.textbox(settings, "transcript", initial_visible_lines=2, placeholder=hint)
-    else:
-        column.prop(settings, "transcript", text="", placeholder=hint)
+    _draw_text(column, settings, "transcript", "What is said (optional)")
     column.operator("avi_talking.analyze", icon="SPEAKER")
     if settings.heard:
         paragraph(layout, context, f"Heard in {settings.heard_clip}: {settings.heard}")
         if settings.transcript != settings.heard:
             layout.operator("avi_talking.use_heard", icon="IMPORT")
+
+
+def _draw_text(column: Any, settings: AVI_TALKING_PG_scene, name: str, hint: str) -> None:
+    if hasattr(column, "textbox"):  # Blender 5.2
+        column.textbox(settings, name, initial_visible_lines=2, placeholder=hint)
+    else:
+        column.prop(settings, name, text="", placeholder=hint)
 
 
 def _draw_strip(layout: Any, context: bpy.types.Context) -> None:
@@ -88,6 +91,7 @@ def _draw_head(layout: Any, settings: AVI_TALKING_PG_scene) -> None:
 
 def _draw_performance(layout: Any, settings: AVI_TALKING_PG_scene) -> None:
     column = layout.column(align=True)
+    _draw_text(column, settings, "instruction", "How the face performs it (optional)")
     column.prop(settings, "intensity", slider=True)
     column.prop(settings, "seed")
 

@@ -100,6 +100,19 @@ def test_generate_makes_the_head_speak(addon, stage):
     assert not addon.backend.job.state.running
 
 
+def test_generate_obeys_the_instruction(stage, addon):
+    stage.avi_talking.instruction = "smiling broadly, her brows raised, says grumblefoo"
+    bpy.ops.avi_talking.generate()
+    assert "grumblefoo" in addon.messages.last.text
+    head = stage.avi_talking.head
+    meanings = addon.head.head_description(head)["meanings"]
+    smile = next(key for key, control in meanings.items() if control == "mouthSmileLeft")
+    stage.frame_set(11 + 25)
+    assert head.data.shape_keys.key_blocks[smile].value > 0.3
+    action = head.data.shape_keys.animation_data.action
+    assert "smiling broadly" in action["avi_talking_instructions"]
+
+
 def test_generate_from_a_file(scene, addon):
     bpy.ops.avi_talking.add_head(channels="ARKIT")
     settings = scene.avi_talking
