@@ -82,9 +82,9 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
             restless, disturbed, disconcerted, torn
         """,
         2: """
-            afraid, frightened, uneasy, worried, apprehensive, scared, fearful, spooked, intimidated, distressed,
-            daunted, threatened, perturbed, troubled, rattled, shaken, agitated, haunted, overwhelmed, cowering,
-            unnerved, creeped-out, creeped out, shaking in her boots
+            afraid, ashen, pallid, frightened, uneasy, worried, apprehensive, scared, fearful, spooked,
+            intimidated, distressed, daunted, threatened, perturbed, troubled, rattled, shaken, agitated, haunted,
+            overwhelmed, cowering, unnerved, creeped-out, creeped out, shaking in her boots
         """,
         3: """
             horrified, terrified, panicked, petrified, panicky, panic-stricken, terror-stricken, terror-struck,
@@ -197,9 +197,9 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
             overconfident, honest, frank
         """,
         2: """
-            determined, resolute, concentrated, strong-willed, intent, steadfast, unwavering, brave, courageous,
-            bold, insistent, stubborn, obstinate, fearless, tenacious, persistent, headstrong, daring, heroic,
-            ambitious
+            determined, piercing, resolute, concentrated, strong-willed, intent, steadfast, unwavering, brave,
+            courageous, bold, insistent, stubborn, obstinate, fearless, tenacious, persistent, headstrong, daring,
+            heroic, ambitious
         """,
         3: "fiercely determined, steely, unyielding, hell-bent, unstoppable, iron-willed",
     },
@@ -503,7 +503,7 @@ VERBS: Final[dict[str, dict[int, str]]] = {
     "confused": {1: "", 2: "not understand, lose thread, scratch head, not follow, not get it, make no sense", 3: ""},
     "curious": {1: "listen attentively", 2: "inquire, prick up ears", 3: ""},
     "determined": {1: "concentrate, focus", 2: "insist, resolve", 3: ""},
-    "flirty": {1: "", 2: "flirt, seduce, bat eyelash, bat eyelid, tease flirtatiously, make eyes", 3: ""},
+    "flirty": {1: "", 2: "flirt, seduce, bat eyelash, bat eyelid, tease flirtatiously, make eyes at", 3: ""},
     "manic": {1: "", 2: "rave", 3: "cackle madly, go mad, lose mind"},
     "mischievous": {1: "tease", 2: "scheme, plot, be up to something, be up to no good, cackle", 3: ""},
     "pain": {1: "ache", 2: "suffer, hurt, groan, moan, yelp", 3: "writhe"},
@@ -562,7 +562,10 @@ CUES: Final[dict[str, str]] = {
     """,
     "contempt": "peasant, beneath him, beneath her, unworthy, inferior, fool, loser, pathetic",
     "amused": "joke, comedy, prank, funny, punchline, comedian, funny story, silly",
-    "ashamed": "caught red-handed, caught cheating, faux pas, caught lying, tripped in public",
+    "ashamed": """
+        caught red-handed, flushed cheek, cheek flush, flushed, caught cheating, faux pas, caught lying, tripped
+        in public
+    """,
     "awed": "starry sky, fireworks, cathedral, masterpiece, miracle, sunset, northern lights, breathtaking",
     "bored": "waiting room, long lecture, dull, endless meeting, tedious, monotonous, queue, monotone",
     "confused": "riddle, puzzle, foreign language, maze, quantum physics",

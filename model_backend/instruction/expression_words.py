@@ -26,6 +26,9 @@ smirk = 12L 14L:.35
 half-smile | half smile | hint of smile | ghost of smile | trace of smile | flicker of smile | shadow of smile =
     12:.25
 sneer = 9:.45 10
+dimple | show dimple = 14
+kiss | kissing face | kiss mouth = 18:.75
+shrug with mouth | mouth shrug | shrug mouth | facial shrug = 17 15-
 frown = 4 15:.3
 scowl | lour | glower = 4:.75 7 15-
 glare | dagger look | shoot dagger | look dagger = 4:.65 7 angry1/upper
@@ -73,7 +76,8 @@ whistle | as if whistle = 18:.8
 
 IDIOMS: Final = """
 # joy
-smile with eye | smile eye | smile reach eye | eye smile | smile that reach eye | smize | genuine smile | real
+smile with eye | smile eye | eye smile | smize = 6 7-
+smile reach eye | smile that reach eye | genuine smile | real
     smile | duchenne smile = 12 6 7-
 smile fail to reach eye | smile only with mouth | only mouth smile | mouth smile but eye do
     not | smile without eye | force smile | force grin | forced grin | put on smile | paste on smile | plaster on
@@ -110,7 +114,8 @@ try not to smile | hide smile | hide grin | suppress smile | suppress grin | hol
     keep from smiling = 12:.25 24:.4
 try not to laugh | hold back laughter | hold back laugh | suppress laugh | stifle laugh | stifle laughter | stifle
     giggle | suppress giggle | on verge of laughter | about to laugh | on verge of laughing | hold in laughter |
-    suppress laughter | bite back laugh | keep straight face | struggle to keep straight face | barely keep
+    suppress laughter | bite back laugh | keep straight face | can hardly keep straight face | hardly keep
+    straight face | can barely keep straight face | struggle to keep straight face | barely keep
     straight face | hold in laugh = amused2 24:.4
 cannot help but smile | cannot help smile | cannot stop smile | cannot hide smile | cannot suppress smile | unable
     to hide smile | cannot keep from smile | unable to stop smiling = 12:.7 6-
@@ -122,7 +127,14 @@ cold smile | icy smile | cruel smile | frosty smile = 12 stern2/upper !6
 sad smile | bitter smile | rueful smile | melancholy smile | wistful smile = 12:.4 sad1
 bitter-sweet smile | bittersweet smile = 12:.4 wistful2
 
+smile thinly | smile tightly | smile with thin lip = 12 24-
+twisted smile | twisted grin = 12L mischievous1
+crack smile | crack a smile = 12 6-
+
 # sadness
+wet eye | eye wet | watery eye | moist eye | eye moist | eye shine with tear | red-rimmed eye | eye red from
+    crying = sad2
+face crumple | crumple into tear = sad3 17
 on verge of tear | on edge of tear | on brink of tear | close to tear | near tear | about to cry | about to burst
     into tear | ready to cry | as if to cry | start to cry | want to cry | almost cry | nearly cry | eye fill with
     tear | eye brim with tear | eye well up | eye well up with tear | tear in eye | tear up | tear welling up |
@@ -163,7 +175,8 @@ mouth form o | mouth in o | o of surprise | perfect o | mouth round = surprised2
 
 # fear
 see ghost | as if see ghost | as if he see ghost | like see ghost | white as sheet | pale as ghost | pale with
-    fear | white as ghost | blood drain from face | color drain from face | turn pale | go pale | go white = fear3
+    fear | white as ghost | blood drain from face | color drain from face | turn pale | turn white | go pale | go
+    white = fear3
 blood run cold | hair stand on end | heart in mouth | scare out of wit | fear for life | run for life | scared out
     of skin | jump out of skin | shake like leaf | tremble like leaf | shake in boot | quake in boot | knee knock
     | teeth chatter = fear3
@@ -242,6 +255,12 @@ cool as cucumber | calm as lake | calm and collect | calm cool and collect | coo
 at rest | at peace | peaceful | serene | at ease | peace of mind = neutral1
 
 # other moods
+not believe word | do not believe word | not believe it | do not buy it | not buy it = skeptical2
+sun in eye | blinded by sun | sun blind | blinding sun | blinding light | against sun | against light = 7:.75
+smell flower | smell rose | scent of rose = happy1
+face soften | expression soften | eye soften | gaze soften | feature soften = tender1
+face harden | expression harden | eye harden | gaze harden | feature harden | harden = stern2
+stare down | stare somebody down | stare someone down | stare him down | stare her down = stern2 !blink
 tongue in cheek | tongue-in-cheek | with tongue in cheek = sarcastic1 12L:.3
 pinch of salt | grain of salt = skeptical2
 raise eyebrow skeptically | arch eyebrow skeptically = skeptical2 1L 2L
@@ -305,7 +324,6 @@ hold gaze | hold eye contact | keep eye contact | maintain eye contact | steady 
     gaze | look straight ahead | look into camera | look at camera | look straight into camera | look me in eye |
     stare straight ahead | eye straight ahead | eye fixed = !eyes_turn !eyes_up !eyes_down
 avoid eye contact | break eye contact | not meet eye | no eye contact | avoid gaze | look anywhere but = eyes_turn
-never blink | without blinking | not blink | do not blink | unblinking = !blink
 eye on floor | eye on ground | eye to floor | stare at floor | look at floor | look at ground | stare at ground |
     look at shoe | stare at shoe | look at foot | stare at foot | gaze at floor = eyes_down
 look at ceiling | look at sky | eye to heaven | stare at ceiling | look to heaven = eyes_up

@@ -85,13 +85,15 @@ WHERE: Final[dict[str, str]] = {
 
 # Movements. The amount after a colon is the degree the word carries by itself.
 MOVES: Final[dict[str, str]] = {
+    "contort": "contort, distort, twist, warp",
+    "waggle": "waggle, wiggle, bounce, jiggle, dance",
     "raise": """
         raise, lift, elevate, hoist, uplift, heighten, rise, hike, boost, pull up, draw up, go up, move up, push
         up, shoot up:.9, fly up:.9, jump up:.9, climb, lift up, raise up, hike up, turn up, tug up, pulled upward,
         drawn upward, pull upward, draw upward, upraised, creep up:.3, high up:.9, lift upward, tilt upward,
         skyrocket:.95, ride up, held high
     """,
-    "arch": "arch, curve up",
+    "arch": "arch, curve up, curve, bow upward",
     "cock": "cock, quirk, hitch",
     "lower": """
         lower, depress, sink, pull down, draw down, go down, move down, press down, push down, come down, lower
@@ -110,7 +112,7 @@ MOVES: Final[dict[str, str]] = {
         pop out of skull:.95, wide as saucers:.95, big as saucers:.95
     """,
     "narrow": """
-        narrow, squint, slit:.85, squinch, screw up:.85, narrow down, pinch, reduce to slits:.9, narrow to
+        narrow, narrower, squint, slit:.85, squinch, screw up:.85, narrow down, pinch, reduce to slits:.9, narrow to
         slits:.9, tighten to slits:.9
     """,
     "tighten": """
@@ -136,14 +138,19 @@ MOVES: Final[dict[str, str]] = {
     "part": "part, separate, unseal",
     "pucker": "pucker, purse, pucker up, purse together, kiss, round into a kiss",
     "funnel": """
-        funnel, round, form o, o shaped, rounded into o, round out, make an o, form an o, in an o shape, into an o
+        funnel, round, circle, form circle, form perfect circle, in circle, make circle, in shape of o, shape of
+        o, shaped like o, form o, o shaped, rounded into o, round out, make an o, form an o, in an o shape, into
+        an o
     """,
     "stretch": """
         stretch, stretch open, spread, extend, elongate, stretch sideways, stretch out, stretch wide:.85, pull
         wide:.85, pull sideways, pull horizontally, draw sideways, stretched back, pull apart sideways, stretch
         horizontally, stretch tight:.85
     """,
-    "pull": "pull, draw, tug, lead, throw, toss, push, cast, point, angle, jerk, flick",
+    "pull": """
+        pull, draw, tug, lead, throw, toss, push, cast, point, angle, jerk, flick, direct, drift, curve, bend,
+        bring
+    """,
     "suck": """
         suck, suck in, tuck in, roll in, roll inward, pull in, draw in, fold in, tuck, curl inward, curl in, roll,
         disappear, swallow up, fold inward, turn inward
@@ -177,8 +184,8 @@ MOVES: Final[dict[str, str]] = {
         tightly:.95
     """,
     "wrinkle": """
-        wrinkle, scrunch, scrunch up, crinkle, crinkle up, wrinkle up, crease, crumple, wrinkled up, screw up,
-        crinkly, line, ruck
+        wrinkle, scrunch, squish, squish up, squinch up, scrunch up, crinkle, crinkle up, wrinkle up, crease,
+        crumple, wrinkled up, screw up, crinkly, line, ruck
     """,
     "flare": "flare, dilate, flare out, flare wide:.9, flared open, distend, expand",
     "turn": "turn, rotate, swivel, swing, face, twist, turn around, swing round, crane",
@@ -190,7 +197,7 @@ MOVES: Final[dict[str, str]] = {
         held low
     """,
     "droop": """
-        droop, sag, heavy, hood, hooded, drop, fall, lower, sink, half-mast, leaden, languid, go heavy, droop
+        droop, sag, heavy, hood, hooded, drop, fall, lower, sink, half-mast, leaden, go heavy, droop
         down, drowsy, sleepy, half droop
     """,
     "crinkle": """
@@ -203,7 +210,7 @@ MOVES: Final[dict[str, str]] = {
     """,
     "still": """
         still, unmoved, motionless, unmoving, neutral, fixed, untouched, in place, immobile, unchanged, level,
-        inactive, inert, as they are, as it is, alone, passive
+        inactive, inert, as they are, as it is, where they are, where it is, put, alone, passive
     """,
     "move": "move, motion, movement, activity, action, use, involve",
     "quiver": "quiver:.4, tremble:.4, wobble:.4, quaver:.4, shiver:.4",
@@ -294,7 +301,6 @@ AMBIGUOUS: Final[dict[str, tuple[str, str]]] = {
     "firming": ("tighten", ""),
     "drowsy": ("droop", "tired:.35"),
     "sleepy": ("droop", "tired:.35"),
-    "kiss": ("pucker", "flirty:.5"),
     "bow": ("bow", "head_down"),
     "level": ("still", ""),
     "passive": ("still", "neutral:.35"),
@@ -408,11 +414,8 @@ COMBINATIONS: Final[dict[tuple[str, str], str]] = {
     **{("lip", move): "25" for move in ("part", "open", "apart", "half_open")},
     **{("lip", move): "18" for move in ("pucker",)},
     ("mouth", "pucker"): "18",
-    **{
-        (lip, move): "22"
-        for lip in ("lip", "mouth")
-        for move in ("funnel", "round", "thrust", "out", "stick_out", "flare")
-    },
+    **{(lip, move): "22" for lip in ("lip", "mouth") for move in ("funnel", "round", "flare")},
+    **{(lip, move): "22 18-" for lip in ("lip", "mouth") for move in ("thrust", "out", "stick_out")},
     **{("lip", move): "20" for move in ("stretch", "back", "widen", "wide")},
     ("mouth", "stretch"): "27",
     ("mouth", "back"): "20",
@@ -487,6 +490,12 @@ COMBINATIONS: Final[dict[tuple[str, str], str]] = {
     ("head", "ahead"): "!head_turn !head_tilt",
     ("head", "quiver"): "head_shake:.3",
     # whole and half faces
+    ("face", "contort"): "4 7 9 20-",
+    ("brow", "waggle"): "1 2",
+    ("lip", "cock"): "12 one",
+    ("mouth", "cock"): "12 one",
+    ("mouth", "contort"): "mouth_sideways",
+    ("lip", "contort"): "mouth_sideways",
     ("face", "turn"): "head_turn",
     ("face", "wrinkle"): "9 4 7 6-",
     ("face", "knit"): "9 4 7 6-",
@@ -541,7 +550,6 @@ DEFAULT_PART: Final[dict[str, str]] = {
     "cock": "brow",
     "pucker": "lip",
     "clench": "jaw",
-    "flare": "nostril",
     "turn": "head",
     "tilt": "head",
     "nod": "head",

@@ -16,10 +16,11 @@ DEGREES: Final[dict[float, str]] = {
         almost invisibly, hardly noticeable, barely noticeable, barely visible, a tiny bit, microscopic
     """,
     0.25: """
-        a glint of, a flash of, a spark of, an air of, a note of, a twinge of, a suspicion of, an inkling of, a
-        smidge, a soupcon of, a touch, a hint of, a trace of, a tad, a shade, a smidgen, a whiff of, a flicker of,
-        a glimmer of, a touch of, a tinge of, tinged with, a suggestion of, faintly, faint, subtly,
-        subtle, a dash of, a ghost of, with a hint of, a wee bit, just a little, just a bit, a shadow of, vaguely
+        a crack, an inch, a fraction, a hair, a sliver, a notch, a tick, a slit, a millimeter, a shave, a glint
+        of, a flash of, a spark of, an air of, a note of, a twinge of, a suspicion of, an inkling of, a smidge, a
+        soupcon of, a touch, a hint of, a trace of, a tad, a shade, a smidgen, a whiff of, a flicker of, a glimmer
+        of, a touch of, a tinge of, tinged with, a suggestion of, faintly, faint, subtly, subtle, a dash of, a
+        ghost of, with a hint of, a wee bit, just a little, just a bit, a shadow of, vaguely
     """,
     0.3: """
         minor, low, small amount of, not much, half-heartedly, half-hearted, a pang of, veiled, a veneer of,
@@ -51,7 +52,7 @@ DEGREES: Final[dict[float, str]] = {
         major, hard, a surge of, a burst of, forceful, heavy, serious, extra, high, dramatic, dramatically, grand,
         full-fledged, marked, drastic, drastically, emphatically, emphatic, aggressively, energetically hard,
         dreadful, mighty, mightily, ever so, all too, painfully, exceedingly, decisively, vehemently, tight,
-        tightly shut, sore, dire, tremendous amount of, loads of, plenty of, oodles of, stiffly, rigidly, fast and
+        sore, dire, tremendous amount of, loads of, plenty of, oodles of, stiffly, rigidly, fast and
         hard, terrible, terribly much, wholly, truly madly, unmistakeably strong, visibly strongly, with force,
         with all force, in earnest, very, strongly, bright, brightly, significantly, highly, greatly, deeply,
         considerably, strong, firmly, tightly, broadly, broad, widely, heavily, so, such, really, truly, a lot,
@@ -146,6 +147,18 @@ NEXT_ANYWHERE: Final = """
     at last, ultimately, towards the end, toward the end, lastly, next, in the second half, thereafter, by the
     time she is done, last
 """
+HIDING: Final = """
+    hide, try to hide, attempt to hide, conceal, mask, cover up, suppress, hold back, fight back, contain, stifle,
+    control, restrain, swallow, bottle up, keep in check, try not to show, try to contain, try to control, try to
+    conceal, try to suppress, hide behind
+"""
+"""Verbs that leave little of the feeling that follows."""
+SHOWING: Final = """
+    can not hide, unable to hide, fail to hide, not hide, can not conceal, unable to conceal, can not contain,
+    unable to contain, fail to contain, can not suppress, can hardly hide, can hardly contain, can barely hide,
+    can barely contain, hardly hide, barely hide, hardly contain, barely contain, can not help show
+"""
+"""Those that let it be seen after all."""
 FIRST: Final = """
     first, at first, initially, in the beginning, at the beginning, to begin with, to start with, at the start,
     start, starting, start with, start out, start off, begin, begin with, beginning with, begin as, start as,
@@ -159,9 +172,10 @@ FROM: Final = """
 TO: Final = "to, into, towards, toward, gradually to, slowly to"
 AFTER: Final = "after, after a moment of, after a second of, after initial, after an initial, after being"
 GROWS: Final = """
-    grow stronger, grow, increase, increasing, growing, intensify, intensifying, rising, mounting, build,
-    building, build up, spread slowly, spread across face, get stronger, more and more, increasingly, deepening,
-    deepen, gets bigger, get bigger, swell, slowly spreading, dawning, dawn, kindling
+    grow stronger, widen, widening, broaden, broadening, grow, increase, increasing, growing, intensify,
+    intensifying, rising, mounting, build, building, build up, spread slowly, spread across face, get stronger,
+    more and more, increasingly, deepening, deepen, gets bigger, get bigger, swell, slowly spreading, dawning,
+    dawn, kindling
 """
 FADES: Final = """
     fade, vanish, disappear, freeze on face, fading, fade away, die away, die down, ebb, subside, wear off, slip
@@ -216,12 +230,13 @@ FILLERS: Final = words_of("""
     overall general generally basically mostly mainly mixed mixture mix blend combination combined between first
     second third next last finally then later while during entire whole filled fill fills full state position pose
     slowly looking-like level degree amount intensity strength percent visible visibly natural naturally normal
-    normally as though keep kept subject figure individual people female male young old middle aged elderly adult
-    child kid teenager human avatar model head talking video clip audio camera scene shot frame audience listener
-    viewer eyes-and mouth voice spoke manner delivery performance playing portray portrays depict depicts convey
-    conveys conveying conveyed reflect reflects suggest suggests suggesting betray betrays betraying indicate
-    indicates reveal reveals spreads spread across appears comes over cross crosses crossing him it's that's he's
-    she's they're i'm you're we're let's lets along very one two three sit sits sitting stand stands standing
+    normally as though keep kept anymore subject figure individual people female male young old middle aged
+    elderly adult child kid teenager human avatar model head talking video clip audio camera scene shot frame
+    audience listener viewer eyes-and mouth voice spoke manner delivery performance playing portray portrays
+    depict depicts convey conveys conveying conveyed reflect reflects suggest suggests suggesting betray betrays
+    betraying indicate indicates reveal reveals spreads spread across appears comes over cross crosses crossing
+    him it's that's he's she's they're i'm you're we're let's lets along very one two three sit sits sitting stand
+    stands standing
 """)
 
 """Words without a meaning for the face, passed over in silence."""
@@ -250,27 +265,31 @@ COMMON: Final = words_of("""
     reality receive recover reflect related release replace request require respect respond revenue scarf plank
     pitch peach beach patch batch match catch latch board bored crest chest tense sense dense those these there
     their three smell shell spell small stall tears years wears bears hears fears gears nears stage stair state
-    stark stars start story stare rage cage page wage sage brave grave great grape grade trade blade shade snore
-    shore score store stove state slate skate
+    stark stars start story stare learning beating liking painting neural contact closet complete wires admitting
+    angels angel lasting messing culling below warning status sealing selling shifting sifting tripping trusted
+    trusts waged wearer treble tampering posing writing string files content washing wishing treats sorted stated
+    starting posted posting matters signs cooking teaches rotated rating racing picked picking painted lightning
+    swearing tapping starving staring sparked starring tangled titled tinted sleeper sweater admitted rage cage
+    page wage sage brave grave great grape grade trade blade shade snore shore score store stove state slate skate
 """)
 """Everyday words that must not be taken for a mistyped word of the lexicon."""
 
 PASSED_PHRASES: Final = """
-    not only, not just, think of, think about, imagine, take part, takes part, swallow pride, swallows her pride,
-    a sense of, a look of, an expression of, a mask of, the picture of, on the other hand, on the one hand, other
-    hand, at hand, in hand, first of all, more and, the two of, at the camera and, in a row, play part, in part
-    of, sense of humor, in a hurry, in control, sharp intake, intake of breath, right thing, no matter what, what
-    is left, lower voice, low voice, high voice, deep voice, soft voice, loud voice, deep breath, big picture, in
-    the open, on the whole, with no further, mean to say, meaning, in mock, full of, filled with, now and then,
-    right now, right away, all right, no doubt, no matter, no wonder, why not, nothing else move, nothing else
-    moves, rest of face, rest of the face, from time to time, for a moment, right at, right in front, at all, as
-    well, at once, in front, of course, in fact, in a way, so that, so as to, such as, even if, more than, rather
-    than usual, not to mention, left with, left in, what is left, as usual, no one, nobody, too well, right here,
-    right there, again and again, over and over, side by side, face to face, kind people, up close, look like,
-    looks like, sound like, in control, by heart, little by little, bit by bit, step by step, in response, in
-    return, next to, right before, right after, in general, first name, on the face, in face of, full face, full
-    sentence, full phrase, mother tongue, native tongue, over time, in time, open up about, front of, top of
-    lungs, make up
+    not only, not just, stand out, stands out, stood out, bore into, bored into, boring into, think of, think
+    about, imagine, take part, takes part, swallow pride, swallows her pride, a sense of, a look of, an expression
+    of, a mask of, the picture of, on the other hand, on the one hand, other hand, at hand, in hand, first of all,
+    more and, the two of, at the camera and, in a row, play part, in part of, sense of humor, in a hurry, in
+    control, sharp intake, intake of breath, right thing, no matter what, what is left, lower voice, low voice,
+    high voice, deep voice, soft voice, loud voice, deep breath, big picture, in the open, on the whole, with no
+    further, mean to say, meaning, in mock, full of, filled with, now and then, right now, right away, all right,
+    no doubt, no matter, no wonder, why not, nothing else move, nothing else moves, rest of face, rest of the
+    face, from time to time, for a moment, right at, right in front, at all, as well, at once, in front, of
+    course, in fact, in a way, so that, so as to, such as, even if, more than, rather than usual, not to mention,
+    left with, left in, what is left, as usual, no one, nobody, too well, right here, right there, again and
+    again, over and over, side by side, face to face, kind people, up close, look like, looks like, sound like, in
+    control, by heart, little by little, bit by bit, step by step, in response, in return, next to, right before,
+    right after, in general, first name, on the face, in face of, full face, full sentence, full phrase, mother
+    tongue, native tongue, over time, in time, open up about, front of, top of lungs, make up
 """
 """Phrases passed over in silence though their words would mean something alone."""
 

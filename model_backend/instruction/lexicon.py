@@ -21,6 +21,9 @@ from .words import SpellingIndex, adjective_forms, american, noun_forms, plain, 
 COMPANION: Final = 0.25
 """How much less than the word's own degree a companion action ("6-") gets."""
 
+HIDDEN, SHOWN = 0.35, 0.7
+"""Degree of a feeling that is hidden, and of one that cannot be hidden."""
+
 Senses = dict[str, Any]
 """Kind of sense to what it means; the kinds are listed in `build`."""
 
@@ -108,6 +111,8 @@ class Lexicon:
     bases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     fillers: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+    """Words passed over inside a phrase: "her eyes ARE wet", "gritting HIS teeth"."""
     spelling: SpellingIndex = field(default_factory=lambda: SpellingIndex(()))
 
     def knows(self, word: str) -> bool:
@@ -139,11 +144,13 @@ class _Builder:
             node.senses.setdefault("move", []).append(sense)
         else:
             node.senses.setdefault(kind, sense)
-        raw = [plain_base(word) for word in re.split(r"[\s\-]+", phrase.strip())]
+        raw = [plain_base(word) for word in re.split(r"[\s\-]+", phrase.strip().replace("cannot", "can not"))]
         if inflect == "verb":
             for word in raw:
                 if word not in _FUNCTION_WORDS and len(word) > 1:
                     self._inflected(word, [*verb_forms(word), *noun_forms(word)])
+        elif inflect == "comparison":
+            self._inflected(raw[0], [form for form in adjective_forms(raw[0]) if form.endswith(("er", "est"))])
         elif inflect == "adjective" and len(words) == 1 and len(raw) == 1:
             self._inflected(raw[0], adjective_forms(raw[0]))
 
@@ -159,7 +166,7 @@ def plain_base(word: str) -> str:
 
 def phrase_words(phrase: str, articles: frozenset[str]) -> list[str]:
     """The words of a phrase as they stand in the tree: without hyphens, and without articles inside."""
-    words = [plain(word) for word in re.split(r"[\s\-]+", phrase.strip())]
+    words = [plain(word) for word in re.split(r"[\s\-]+", phrase.strip().replace("cannot", "can not"))]
     return [word for i, word in enumerate(words) if i == 0 or word not in articles]
 
 
@@ -178,11 +185,10 @@ def _amount(phrase: str, default: float) -> tuple[str, float, bool]:
 
 @cache
 def lexicon() -> Lexicon:
-    """The lexicon, built once.
-
-    Kinds of senses: part, qualifier, where, move (a list), meaning, cue (an emotion that is only suggested), degree,
-    side, only, negation, join ("and", "or", "with", "but"), next, next_verb, next_anywhere, first, from, to,
-    after, grows, fades, always, passed.
+    """
+    The lexicon, built once. Kinds of senses: part, part_side, qualifier, where, move (a list), meaning, cue
+    (an emotion that is only suggested), degree, side, only, negation, join ("and", "or", "with", "but"),
+    next, next_verb, next_anywhere, first, from, to, after, grows, fades, always, passed.
     """
     builder = _Builder()
     add = builder.add
@@ -195,8 +201,14 @@ def lexicon() -> Lexicon:
     result.bases = {form: tuple(sorted(bases)) for form, bases in builder.bases.items()}
     result.fillers = frozenset(american(word) for word in grammar_words.FILLERS)
     result.articles = builder.articles
-    candidates = (set(result.root.next) | set(result.bases)) - result.fillers
-    result.spelling = SpellingIndex(candidates)
+    result.skipped = builder.articles | {"is", "are", "was", "were", "both"}
+    telling = {
+        word
+        for word, node in result.root.next.items()
+        if node.senses is not None and node.senses.keys() & {"meaning", "move", "part", "degree"}
+    }
+    telling |= {form for form, bases in result.bases.items() if telling & set(bases)}
+    result.spelling = SpellingIndex(telling - result.fillers)
     return result
 
 
@@ -216,6 +228,10 @@ def _add_grammar(add: Any) -> None:
     for amount, text in words.DEGREES.items():
         for phrase in _listed(text):
             add(phrase, "degree", amount)
+    for phrase in _listed(words.HIDING):
+        add(phrase, "degree", HIDDEN, "verb")
+    for phrase in _listed(words.SHOWING):
+        add(phrase, "degree", SHOWN, "verb")
     for phrase in _listed(words.NEGATIONS):
         add(phrase, "negation", True)
     for side, text in words.SIDES.items():
@@ -246,6 +262,10 @@ def _add_face(add: Any) -> None:
     for part, text in face_words.PARTS.items():
         for phrase in _listed(text):
             add(phrase, "part", part, "verb")
+            head, of, whole = phrase.partition(" of ")
+            for side in ("left", "right", "both") if of else ():
+                add(f"{head} of {side} {whole}", "part", part, "verb")
+                add(f"{head} of {side} {whole}", "part_side", side)
     for qualifier, text in face_words.QUALIFIERS.items():
         for phrase in _listed(text):
             add(phrase, "qualifier", qualifier)
@@ -264,6 +284,7 @@ def _add_face(add: Any) -> None:
     for word, (move, otherwise) in face_words.AMBIGUOUS.items():
         name, amount, _ = _amount(move, MID)
         add(word, "move", (name, amount), "verb")
+        add(word, "move", (name, amount), "comparison")
         name, _, rest = otherwise.partition(":")
         if name == "cue":
             add(word, "cue", rest, "verb")

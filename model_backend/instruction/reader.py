@@ -180,7 +180,8 @@ def _join_parts(items: list[Item]) -> list[Item]:
             for sides, qualifiers in groups:
                 plain = str(item.value)
                 name = QUALIFIED.get((qualifiers[-1], plain), plain) if qualifiers else plain
-                for side in sides or [""]:
+                own = item.senses.get("part_side")
+                for side in sides or ([own] if own else [""]):
                     parts.append((name, _side(side)))
             item.parts = parts
         result.append(item)
@@ -349,6 +350,8 @@ class _Chunk:
     carried_negation: bool = False
     bound: list[tuple[Item, Item]] = field(default_factory=list)
     """Pairs of part and movement, also those with one from a neighbour."""
+    excepted: bool = False
+    """After "except": what moves there moves, a part alone is held still."""
     changed: str = ""
     """ "grows" or "fades"."""
 
@@ -379,8 +382,9 @@ class _State:
         self.cues: list[Item] = []
         self.changing: list[tuple[str, list[Emotion], list[Action]]] = []
         self.chunks = _chunks(items)
-        for chunk in self.chunks:
-            _sort(chunk)
+        for i, chunk in enumerate(self.chunks):
+            before = self.chunks[i - 1] if i and chunk.joiner in ("and", "or", "comma") else None
+            _sort(chunk, before)
         self._carry_negation()
         for chunk in self.chunks:
             _bind(chunk)
@@ -434,6 +438,9 @@ class _State:
             if i == 0 or chunk.negations:
                 continue
             before = self.chunks[i - 1]
+            if before.negations and len(before.items) == len(before.negations) and chunk.joiner == "with":
+                chunk.carried_negation = True  # "not with the brows"
+                continue
             if not before.denied or chunk.joiner in ("but", "break", "with", ""):
                 continue
             if (
@@ -461,7 +468,8 @@ class _State:
 
     def _bind_across(self) -> None:
         for i, chunk in enumerate(self.chunks):
-            if chunk.pattern == "P" and not chunk.meanings and chunk.parts[0].value not in _IDLE_PARTS:
+            idle = bool(chunk.parts) and chunk.parts[0].value in _IDLE_PARTS and len(chunk.items) > 1
+            if chunk.pattern == "P" and not chunk.meanings and not idle:
                 self._bind_parts(i, chunk)
             elif chunk.pattern == "M":
                 self._bind_moves(i, chunk)
@@ -524,7 +532,7 @@ class _State:
                 options += [part for part, _ in near.bound]
             part = next((part for part in options if _combine(part, move)), None)
             own = _own_part(move)
-            if part is None or (own and part.value != own):
+            if part is None or (own in _TURNING and part.value != own):
                 part = _default_part(move) or part
             elif chunk.sides and not {part.value} & _TURNING:
                 part = _other_side(part, chunk)  # "the right one lowered"
@@ -573,7 +581,7 @@ class _State:
             self._move(chunk, part, move)
         for item in chunk.meanings:
             self._mean(i, chunk, item)
-        if chunk.denied and not chunk.bound:
+        if (chunk.denied or chunk.excepted) and not chunk.bound:
             for part in chunk.parts:
                 if part.value in PART_ACTIONS and not chunk.meanings:
                     part.used = True
@@ -630,7 +638,7 @@ class _State:
         region = _region(chunk, item)
         for emotion in meaning.emotions:
             self._feel(replace(emotion, region=region or emotion.region), item.degree, denied)
-            if side in (Side.LEFT, Side.RIGHT) and emotion.name in _ONE_SIDED and not denied:
+            if side is not None and side is not Side.BOTH and emotion.name in _ONE_SIDED and not denied:
                 amount = graded(emotion.amount, item.degree)
                 self.actions += [Action(n, weight * amount, side) for n, weight in _ONE_SIDED[emotion.name]]
                 _use(chunk.sides)
@@ -675,10 +683,10 @@ class _State:
             side = side if side is not Side.BOTH else spec.side
         if spec.companion:
             degree = min(degree, STRONG) - COMPANION
-            if denied or degree < 0.12:
+            if denied or degree < 0.2:
                 return  # "not smiling" says nothing about the cheeks
-        if denied and spec.negated:
-            return
+        if denied and (spec.negated or (side is not Side.BOTH and not facial.sided)):
+            return  # "the right cheek is puffed, the left is not": puffing has no sides
         if denied or spec.negated:
             self.actions.append(Action(spec.name, 0.0, side, negated=True))
             return
@@ -714,7 +722,8 @@ _ONE_SIDED: Final = {
 """Feelings that show on one side, so that a side can be said of them."""
 _TIGHT: Final = 0.7
 _TURNING = frozenset({"gaze", "head"})
-_IDLE_PARTS = frozenset({"face"})
+_IDLE_PARTS = frozenset({"face", "gaze"})
+"""Parts that are also words for an expression: "an intense gaze" takes no movement from its neighbours."""
 _LASTING = words_of("up down upward downward upwards downwards together apart away aside sideways")
 """Directions that may say alone what a part named before does next; "in", "back" and "out" mean too much else."""
 _ADJECTIVES = frozenset(AMBIGUOUS) | {"low"}
@@ -723,15 +732,16 @@ _ALL_OR_NOTHING = frozenset({"eyes_closed", "wink"})
 _ARCHED = frozenset({"raise", "arch", "cock", "up"})
 
 
-_OPENING = words_of(
-    "without instead rather except sans minus avoiding avoid refusing lacking no never refrain refraining"
-)
+_OPENING = words_of("without instead rather sans minus avoiding avoid refusing lacking no never refrain refraining")
 """Negations that begin a phrase of their own: "peers to the left WITHOUT turning the head"."""
 
 
 def _chunks(items: list[Item]) -> list[_Chunk]:
     chunks = [_Chunk([], "")]
     for item in items:
+        if item.kind == "negation" and item.words[0] == "except":
+            chunks.append(_Chunk([], "but", excepted=True))
+            continue
         if item.kind == "negation" and item.words[0] in _OPENING and chunks[-1].items:
             chunks.append(_Chunk([], "with"))
         if item.kind in _JOINS:
@@ -747,17 +757,19 @@ def _chunks(items: list[Item]) -> list[_Chunk]:
 _RANK: Final = {"": 0, "comma": 1, "and": 2, "or": 3, "with": 4, "but": 5, "break": 6}
 
 
-def _sort(chunk: _Chunk) -> None:
+def _sort(chunk: _Chunk, before: _Chunk | None) -> None:
     """Decide in the light of the chunk what each item is, and put it where it belongs."""
     parts = [item for item in chunk.items if item.kind == "part"]
     if not parts:
         parts = [item for item in chunk.items if item.kind == "" and "part" in item.senses]
+    named = before.parts if before is not None and before.pattern == "PM" else []
     graded_items = [
         i for i in chunk.items if i.kind in ("meaning", "part") or "meaning" in i.senses or "move" in i.senses
     ]
     for item in chunk.items:
         if item.kind == "":
-            _settle(item, chunk, parts, graded_items)
+            adjective = bool(set(item.words) & _ADJECTIVES) and not _acts(item)
+            _settle(item, chunk, parts or (named if adjective else []), graded_items)  # "brows low and TENSE"
         match item.kind:
             case "part":
                 chunk.parts.append(item)
@@ -781,11 +793,17 @@ def _sort(chunk: _Chunk) -> None:
     _let_go(chunk)
 
 
+def _acts(item: Item) -> bool:
+    """Whether a word is an expression by itself: "smile"."""
+    return "meaning" in item.senses and bool(item.senses["meaning"].actions)
+
+
 def _settle(item: Item, chunk: _Chunk, parts: list[Item], others: list[Item]) -> None:
     senses = item.senses
     if "move" in senses:
-        moved = Item("move", senses, item.start, item.end, item.first, item.last, item.text, value=senses["move"])
-        if any(_combine(part, moved) for part in parts if part is not item):
+        moved = replace(item, kind="move", value=senses["move"])
+        fitting = [part for part in parts if part is not item and _combine(part, moved)]
+        if fitting and not ("degree" in senses and _moves_already(fitting, item, others)):
             item.kind, item.value = "move", senses["move"]
             return
     following = any(o.first > item.last for o in others)
@@ -814,7 +832,17 @@ def _qualify_after(chunk: _Chunk, where: Item) -> None:
     where.used = bool(chunk.parts)
 
 
-_GENERIC = words_of("pull turn slide tilt curl roll move draw stretch")
+def _moves_already(parts: list[Item], item: Item, others: list[Item]) -> bool:
+    """Whether a plain movement of one of the parts is there, so that "hard" or "high" only says how much."""
+    for other in others:
+        if other is item or "move" not in other.senses or "degree" in other.senses:
+            continue
+        if any(_combine(part, replace(other, kind="move", value=other.senses["move"])) for part in parts):
+            return True
+    return False
+
+
+_GENERIC = words_of("pull turn slide tilt curl roll move draw stretch thrust arch contort")
 
 
 def _merge_directions(chunk: _Chunk) -> None:
@@ -871,7 +899,12 @@ def _bind(chunk: _Chunk) -> None:
             options = [move for move in chunk.moves if _combine(part, move)]
             if options and not _other_meaning_nearer(chunk, part, options):
                 chunk.bound.append((part, min(options, key=lambda move: _distance(part, move))))
-            elif part.value in _DIRECTED and chunk.sides and not part.senses.get("modifiers"):
+            elif (
+                part.value in _DIRECTED
+                and chunk.sides
+                and not part.senses.get("modifiers")
+                and not (chunk.meanings and part.value not in _TURNING)
+            ):
                 side = (chunk.sides[-1].value, MID)
                 verb = next((m for m in chunk.moves if all(m is not bound for _, bound in chunk.bound)), None)
                 if verb is not None and {name for name, _ in verb.value} & _GENERIC:
@@ -938,7 +971,8 @@ def _said(spec: ActionSpec, move: Item, candidate: str) -> float:
 
 
 def _own_part(move: Item) -> str | None:
-    return DEFAULT_PART.get(move.value[0][0])
+    names = [name for name, _ in move.value] if "tail" in move.senses else [move.value[0][0]]
+    return next((DEFAULT_PART[name] for name in names if name in DEFAULT_PART), None)
 
 
 def _default_part(move: Item) -> Item | None:

@@ -56,7 +56,8 @@ class Scan:
 
 
 _SKIPPED_MARKS = frozenset("-")
-_BREAKS = frozenset(".;:!?…—–()[]{}")
+_BREAKS = frozenset(".;!?…—–\n•*")
+_COMMAS = frozenset(",:()[]{}")
 _FACS_DEGREES = {"a": 0.15, "b": 0.3, "c": 0.55, "d": 0.75, "e": 0.95}
 _UNIT = re.compile(r"au\s?_?(\d{1,2})([a-e]?)([lr]?)", re.IGNORECASE)
 
@@ -195,9 +196,11 @@ def _split_contractions(found: list[Token]) -> list[Token]:
 
 def _add_mark(items: list[Item], found: list[Token], i: int) -> int:
     token = found[i]
+    if token.text == ":" and items and "part" in items[-1].senses:
+        return i + 1  # "brows: raised"
     if token.text in _BREAKS or token.text == "-":
         kind = "break"
-    elif token.text == ",":
+    elif token.text in _COMMAS:
         kind = "comma"
     elif token.text in "/+&":
         kind = "and"
@@ -234,8 +237,12 @@ def _add_number(items: list[Item], found: list[Token], i: int) -> int:
     preceding = found[i - 1].text if i else ""
     if percent or following in ("percent", "pct"):
         degree = min(value / 100.0, 1.0)
-    elif preceding in ("level", "intensity", "strength") and value in (1, 2, 3):
+    elif preceding in _SCALES and value in (1, 2, 3):
         degree = {1: 0.3, 2: 0.55, 3: 0.9}[int(value)]
+        if items and items[-1].words == (preceding,):
+            items.pop()
+    elif 0.0 < value < 1.0:
+        degree = value  # "smile: 0.3"
     else:
         return i + 1
     item = Item("", {"degree": degree, "level": LEVEL_AMOUNT}, token.start, token.end, i, i, token.text)
@@ -263,6 +270,9 @@ def preceding_unit(items: list[Item]) -> bool:
     return len(items) >= 2 and items[-1].kind in ("and", "comma") and items[-2].text.startswith("au")
 
 
+_SCALES = words_of("level intensity strength degree amount")
+
+
 def _longest(book: Lexicon, found: list[Token], i: int) -> tuple[Senses | None, int]:
     """Senses of the longest phrase from token `i` and the index after it."""
     best_end = i
@@ -278,8 +288,8 @@ def _longest(book: Lexicon, found: list[Token], i: int) -> tuple[Senses | None, 
         if at >= len(found) or found[at].kind != "word":
             continue
         word = found[at].text
-        if at > i and word in book.articles and node.next:
-            stack.append((node, at + 1, inflected, False))  # articles inside a phrase do not count
+        if at > i and word in book.skipped and node.next:
+            stack.append((node, at + 1, inflected, False))  # articles and the like do not count
         for base in reversed(book.bases.get(word, ())):
             child = node.next.get(base)
             if child is not None:

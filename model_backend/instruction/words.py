@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     r"(?P<unit>AU\s?_?\d{1,2}[A-E]?[LR]?(?![^\W_]))"
     r"|(?P<number>\d+(?:[.,]\d+)?(?:\s?%)?)"
     r"|(?P<word>[^\W\d_]+(?:['’ʼ`´](?:[^\W\d_]+))?)"
-    r"|(?P<mark>[.,;:!?…—–()\[\]{}/+&\-])",
+    r"|(?P<mark>[.,;:!?…—–()\[\]{}/+&\-•*\n])",
     re.IGNORECASE,
 )
 
@@ -61,7 +61,7 @@ _BRITISH: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"^scept"), "skept"),
     (re.compile(r"our(s|ed|ing|less|ful|ite|able)?$"), r"or\1"),
     (re.compile(r"(ll)(ed|ing|er|ers)$"), r"l\2"),
-    (re.compile(r"is(e|es|ed|ing|ation|er)$"), r"iz\1"),
+    (re.compile(r"((?:[nlhgtdk]|[eo]r))is(e|es|ed|ing|ation|er)$"), r"\1iz\2"),
     (re.compile(r"mould"), "mold"),
 )
 
@@ -69,7 +69,7 @@ _BRITISH: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
 def american(word: str) -> str:
     """One spelling for words that are spelt in two ways: "sceptical", "savour", "agonised", "grey".
 
-    Not a dictionary: "raised" becomes "raized" too, which does no harm as the lexicon goes the same way.
+    Not a dictionary: "pulled" becomes "puled" too, which does no harm as the lexicon goes the same way.
     """
     if len(word) < 5:
         return word
@@ -126,13 +126,21 @@ _IRREGULAR: Final[dict[str, str]] = {
     "show": "shown",
     "shut": "shutting",
     "sink": "sank sunk",
+    "bend": "bent",
+    "lean": "leant leaned leaning",
+    "shrink": "shrank shrunk",
+    "slide": "slid sliding",
+    "sneak": "snuck sneaked",
+    "spit": "spat spitting",
     "spread": "spreading",
+    "swell": "swollen swelled",
+    "wind": "wound",
     "spring": "sprang sprung",
     "stick": "stuck",
     "sweep": "swept",
     "swallow": "swallowed",
     "take": "took taken",
-    "tear": "tore torn",
+    "tear": "tore torn teared tearing",
     "throw": "threw thrown",
     "wear": "wore worn",
     "weep": "wept",
@@ -175,6 +183,8 @@ def noun_forms(noun: str) -> list[str]:
 def adjective_forms(adjective: str) -> list[str]:
     """Adverb, quality, comparative and superlative: "gloomy" gives "gloomily", "gloominess", "gloomier" …"""
     stem = adjective
+    if len(adjective) <= 4 and adjective.endswith("y"):
+        return [adjective + "ly", adjective + "ness", adjective + "er", adjective + "est"]  # shyly, slyly, wryly
     if adjective.endswith("y") and adjective[-2:-1] not in _VOWELS:
         stem = adjective[:-1] + "i"
         return [stem + "ly", stem + "ness", stem + "er", stem + "est"]
@@ -194,8 +204,9 @@ def adjective_forms(adjective: str) -> list[str]:
 class SpellingIndex:
     """Finds the word that a mistyped one was meant to be, one slip away (Damerau 1964).
 
-    A slip is a missing, extra, wrong or swapped letter, never the first; short words are left alone, for there
-    half the dictionary is one slip away.
+    Forgiven are two letters swapped, a letter doubled or not doubled, and in longer words a missing letter, a
+    neighbouring key or one vowel for another; never at the first or last letter, for there it is mostly another
+    word: "parted" is not "parter", nor "sneer" "steer".
     """
 
     _SHORTEST = 5
@@ -203,6 +214,7 @@ class SpellingIndex:
     def __init__(self, words: Iterable[str]) -> None:
         self._deletions: dict[str, list[str]] = {}
         self._words = {word for word in words if len(word) >= self._SHORTEST and word.isascii() and word.isalpha()}
+        self._single = {_single(word): word for word in sorted(self._words, reverse=True) if len(word) >= 7}
         for word in sorted(self._words):
             for form in _without_one(word):
                 self._deletions.setdefault(form, []).append(word)
@@ -220,16 +232,33 @@ class SpellingIndex:
                 cost = _slip(typed, word)
                 if cost is not None and (best is None or (cost, word) < best):
                     best = (cost, word)
+        if best is None and len(typed) >= 6:
+            return self._single.get(_single(typed))
         return best[1] if best else None
+
+
+def _single(word: str) -> str:
+    """The word with every doubled letter single: "dissapointed" is meant for "disappointed"."""
+    return re.sub(r"(.)\1", r"\1", word)
 
 
 def _without_one(word: str) -> list[str]:
     return [word[:i] + word[i + 1 :] for i in range(1, len(word))]
 
 
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+
+def _near(a: str, b: str) -> bool:
+    """Whether two letters are neighbours in a row of the keyboard, or both vowels."""
+    if a in _VOWELS and b in _VOWELS:
+        return True
+    return any(a in row and b in row and abs(row.index(a) - row.index(b)) == 1 for row in _ROWS)
+
+
 def _slip(typed: str, word: str) -> int | None:
-    """Rank of the one slip between the two, the likeliest 0; None where there is more than one."""
-    if typed[0] != word[0] or typed == word:
+    """Rank of the one slip between the two, the likeliest 0; None where there is none that is forgiven."""
+    if typed[0] != word[0] or typed == word or (typed[-1] != word[-1] and typed[-1] != word[-2]):
         return None
     start = 0
     while start < min(len(typed), len(word)) and typed[start] == word[start]:
@@ -238,9 +267,15 @@ def _slip(typed: str, word: str) -> int | None:
     if len(typed) == len(word):
         if len(a) >= 2 and a[0] == b[1] and a[1] == b[0] and a[2:] == b[2:]:
             return 0
-        return 2 if a[1:] == b[1:] and len(word) >= 7 else None
-    if len(typed) + 1 == len(word):
-        return 1 if a == b[1:] and len(typed) >= 4 else None
-    if len(typed) == len(word) + 1:
-        return 1 if a[1:] == b and len(word) >= 5 else None
+        if typed[-1] != word[-1]:
+            return None
+        return 3 if len(word) >= 8 and a[1:] == b[1:] and _near(a[0], b[0]) else None
+    if typed[-1] != word[-1]:
+        return None
+    if len(typed) + 1 == len(word) and a == b[1:]:
+        doubled = word[start] == word[start - 1]
+        return 1 if doubled else 2 if len(word) >= 7 else None
+    if len(typed) == len(word) + 1 and a[1:] == b:
+        doubled = typed[start] == typed[start - 1]
+        return 1 if doubled else 2 if len(word) >= 7 else None
     return None

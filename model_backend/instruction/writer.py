@@ -108,7 +108,9 @@ def _writable(text: str, name: str, level: int) -> tuple[str, ...]:
     words = [" ".join(word.split()) for word in text.split(",")]
     meant = Slots((FaceState.of([Emotion(name, LEVEL_AMOUNT[level])]),))
     fit = [word for word in words if word and not _PERSONAL.search(word)]
-    return tuple(word for word in fit if all(read(f"{before} {word}").slots == meant for before in ("", "look")))
+    return tuple(
+        word for word in fit if all(read(f"{before} {word}").slots == meant for before in ("", "look", "feels"))
+    )
 
 
 _PERSONAL = re.compile(r"\b(her|his|him|herself|himself|themselves)\b")
