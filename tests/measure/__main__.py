@@ -12,13 +12,14 @@ from pathlib import Path
 
 from tests.blender.addon_fixture import load
 
-from .clips import alsa_clips, corpus_clips, spread
+from .clips import CORPORA, alsa_clips, corpus_clips, spread
 from .report import as_json, as_markdown
 from .run import Stage, measure
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.measure", description=__doc__)
+    parser.add_argument("--corpus", choices=CORPORA, default="heldout", help="which synthetic sentences (heldout)")
     parser.add_argument("--clips", type=int, default=1000, help="how many of the corpus (all)")
     parser.add_argument("--fps", type=lambda text: [int(rate) for rate in text.split(",")], default=[24, 25, 30, 60])
     parser.add_argument("--no-alsa", action="store_true", help="leave the ALSA recordings out")
@@ -26,12 +27,13 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=Path("build"), help="folder for measure.md and measure.json")
     options = parser.parse_args()
 
-    clips = spread(corpus_clips(), options.clips) + ([] if options.no_alsa else alsa_clips())
+    clips = spread(corpus_clips(options.corpus), options.clips) + ([] if options.no_alsa else alsa_clips())
     began = time.monotonic()
     results = measure(
         Stage(load, options.channels), clips, options.fps, lambda message: print(message, file=sys.stderr)
     )
     setting = {
+        "corpus": options.corpus,
         "clips": f"{len(clips)}, {sum(clip.phones[-1].end for clip in clips):.0f} s of sound",
         "head": f"the default head, {options.channels} channels, evaluated through the dependency graph at every frame",
         "true phone times": "synthetic voices: the synthesiser's own; ALSA recordings: our alignment of the words, "

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The measuring corpus says when each phone sounds; the sound must agree, or every figure made from it is void."""
+"""The measuring corpora say when each phone sounds; the sound must agree, or every figure made from them is void."""
 
 import itertools
 import json
@@ -11,8 +11,10 @@ import soundfile
 
 from model_backend.speech.track import PHONES, SILENCE
 
-CORPUS = Path(__file__).resolve().parent.parent / "data" / "corpus"
-CLIPS = json.loads((CORPUS / "corpus.json").read_text())
+DATA = Path(__file__).resolve().parent.parent / "data"
+CORPORA = {name: json.loads((DATA / name / "corpus.json").read_text()) for name in ("corpus", "heldout")}
+CLIPS = [pytest.param(name, clip, id=f"{name}-{clip['name']}") for name, clips in CORPORA.items() for clip in clips]
+VOICES = [(name, voice) for name, clips in CORPORA.items() for voice in sorted({clip["voice"] for clip in clips})]
 RATE = 16000
 HOP = 80
 WINDOW = 400
@@ -45,12 +47,12 @@ def best_shift(curves, clips, phones):
     return shifts[np.argmax([correlation(shift) for shift in shifts])]
 
 
-@pytest.mark.parametrize("voice", ["slt", "rms", "awb"])
-def test_phone_times_fit_the_sound(voice):
-    clips = [clip for clip in CLIPS if clip["voice"] == voice]
+@pytest.mark.parametrize(("corpus", "voice"), VOICES)
+def test_phone_times_fit_the_sound(corpus, voice):
+    clips = [clip for clip in CORPORA[corpus] if clip["voice"] == voice]
     hiss, quiet = [], []
     for clip in clips:
-        power, frequencies = spectrum(soundfile.read(CORPUS / clip["file"])[0])
+        power, frequencies = spectrum(soundfile.read(DATA / corpus / clip["file"])[0])
         high, low = power[:, frequencies > 3500].sum(1), power[:, frequencies < 1500].sum(1)
         hiss.append(np.log(high + 1e-6) - np.log(low + 1e-6))
         quiet.append(-np.log(power.sum(1) + 1e-9))
@@ -58,19 +60,26 @@ def test_phone_times_fit_the_sound(voice):
     assert abs(best_shift(quiet, clips, {SILENCE})) <= 0.020
 
 
-def test_the_corpus_is_rich_enough_for_the_figures_made_from_it():
-    assert len(CLIPS) >= 40
-    assert len({clip["text"] for clip in CLIPS}) == len(CLIPS)
-    phones = [phone["phone"] for clip in CLIPS for phone in clip["phones"]]
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_a_corpus_is_rich_enough_for_the_figures_made_from_it(corpus):
+    clips = CORPORA[corpus]
+    assert len(clips) >= 40
+    assert len({clip["voice"] for clip in clips}) == 3
+    phones = [phone["phone"] for clip in clips for phone in clip["phones"]]
     assert sum(phone in {"P", "B", "M"} for phone in phones) >= 150
     assert sum(phone in {"F", "V"} for phone in phones) >= 75
     assert set(phones) <= PHONES
     assert len(set(phones)) >= 38
 
 
-@pytest.mark.parametrize("clip", CLIPS, ids=lambda clip: clip["name"])
-def test_phones_cover_the_clip_in_order(clip):
-    info = soundfile.info(CORPUS / clip["file"])
+def test_no_sentence_is_there_twice():
+    texts = [clip["text"].casefold() for clips in CORPORA.values() for clip in clips]
+    assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize(("corpus", "clip"), CLIPS)
+def test_phones_cover_the_clip_in_order(corpus, clip):
+    info = soundfile.info(DATA / corpus / clip["file"])
     assert (info.samplerate, info.channels) == (RATE, 1)
     edges = [0.0] + [phone["end"] for phone in clip["phones"]]
     assert [phone["start"] for phone in clip["phones"]] == edges[:-1]
