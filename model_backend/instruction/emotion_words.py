@@ -49,7 +49,7 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
         1: """
             downcast, wounded, disheartened, dispirited, crestfallen, let down, rueful, regretful, remorseful, a
             bit low, homesick, lonely, deflated, fragile, sensitive, withdrawn, alienated, isolated, neglected,
-            ignored, slighted, helpless, wan
+            ignored, slighted, wan
         """,
         2: """
             sad, gloomy, unhappy, disappointed, glum, sorry, melancholy, melancholic, mournful, dejected,
@@ -120,7 +120,7 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
             spiteful, menacing, threatening, fuming, heated, irate, aggravated, malicious, hot under the collar,
             belligerent, up in arms, ominous, accusing, accusatory, pugnacious, sore, offended, jealous, envious,
             antagonistic, venomous, fed up, steamed, confrontational, defiant, combative, hot-headed, vindictive,
-            riled up, rude, rebellious, bullying, intimidating, cruel, mean, nasty, brutal, mad as a hatter
+            riled up, rude, rebellious, bullying, intimidating, cruel, nasty, brutal, mad as a hatter
         """,
         3: """
             exasperated, outraged, furious, wrathful, enraged, livid, incensed, infuriated, seething, boiling,
@@ -162,7 +162,7 @@ ADJECTIVES: Final[dict[str, dict[int, str]]] = {
     "awed": {
         1: "impressed, admiring, reverent, respectful",
         2: "awed, fascinated, enchanted, captivated, starry-eyed, mesmerized, dazzled, spellbound, enthralled",
-        3: "awestruck, awe-struck, full of wonder, overwhelmed with wonder, transfixed",
+        3: "awestruck, awe-struck, full of overwhelmed with transfixed",
     },
     "bored": {
         1: """
@@ -395,7 +395,7 @@ NOUNS: Final[dict[str, dict[int, str]]] = {
         2: "shame, embarrassment, guilt",
         3: "mortification, humiliation, deep shame",
     },
-    "awed": {1: "admiration, respect, reverence", 2: "awe, wonder, fascination, wonderment", 3: "pure awe"},
+    "awed": {1: "admiration, respect, reverence", 2: "awe, fascination, wonderment", 3: "pure awe"},
     "bored": {1: "disinterest, apathy, listlessness, indifference", 2: "boredom, tedium, ennui", 3: "utter boredom"},
     "confused": {
         1: "puzzlement, uncertainty",
@@ -405,7 +405,7 @@ NOUNS: Final[dict[str, dict[int, str]]] = {
     "curious": {1: "interest", 2: "curiosity, intrigue, anticipation, inquisitiveness", 3: "burning curiosity"},
     "determined": {
         1: "confidence, focus, assertiveness, self-assurance",
-        2: "determination, resolve, concentration, courage, stubbornness, conviction, bravery, willpower, resolution",
+        2: "determination, concentration, courage, stubbornness, conviction, bravery, willpower, resolution",
         3: "fierce determination, iron will",
     },
     "flirty": {1: "charm", 2: "flirtation, seduction, flirtatiousness, coquetry", 3: "lust, desire, passion"},
@@ -431,7 +431,7 @@ NOUNS: Final[dict[str, dict[int, str]]] = {
     "strained": {1: "pressure", 2: "strain, stress, effort, exertion", 3: "extreme effort"},
     "suspicious": {1: "caution", 2: "suspicion, distrust, mistrust, paranoia", 3: "deep suspicion"},
     "tender": {
-        1: """kindness, gentleness, warmth, sweetness, pity, care""",
+        1: """kindness, gentleness, warmth, sweetness, pity""",
         2: """tenderness, love, affection, sympathy, compassion, fondness, empathy, attraction, sentimentality""",
         3: "adoration, infatuation",
     },
@@ -447,7 +447,7 @@ NOUNS: Final[dict[str, dict[int, str]]] = {
 VERBS: Final[dict[str, dict[int, str]]] = {
     "neutral": {1: "", 2: "", 3: ""},
     "happy": {
-        1: "enjoy, appreciate, welcome, thank, greet",
+        1: "enjoy, appreciate",
         2: """
             cheer, celebrate, light up, brighten, cheer up, glow with joy, sing with joy, brim with joy, tingle
             with joy, gush, glow with delight
@@ -480,7 +480,7 @@ VERBS: Final[dict[str, dict[int, str]]] = {
     "angry": {
         1: "grumble, complain, sulk, bristle, nag, grouse, huff, tut, whine, gripe, mutter angrily",
         2: """
-            growl, hate, scold, threaten, fume, accuse, snap, bark, hiss, resent, argue, attack, berate, protest,
+            growl, hate, scold, threaten, fume, accuse, snap, bark, hiss, resent, argue, berate, protest,
             lash out, reprimand, tell off, quarrel
         """,
         3: """
@@ -497,12 +497,12 @@ VERBS: Final[dict[str, dict[int, str]]] = {
         3: "",
     },
     "amused": {1: "", 2: "joke, jest, kid around, quip", 3: "crack up"},
-    "ashamed": {1: "apologize, admit", 2: "blush, confess, blush with shame, hang head in shame", 3: ""},
-    "awed": {1: "admire", 2: "marvel, wonder, fascinate", 3: ""},
+    "ashamed": {1: "", 2: "blush, blush with shame, hang head in shame", 3: ""},
+    "awed": {1: "admire", 2: "marvel, fascinate", 3: ""},
     "bored": {1: "lose interest", 2: "drone, zone out, tune out", 3: ""},
     "confused": {1: "", 2: "not understand, lose thread, scratch head, not follow, not get it, make no sense", 3: ""},
     "curious": {1: "listen attentively", 2: "inquire, prick up ears", 3: ""},
-    "determined": {1: "concentrate, focus", 2: "insist, resolve", 3: ""},
+    "determined": {1: "concentrate, focus", 2: "insist", 3: ""},
     "flirty": {1: "", 2: "flirt, seduce, bat eyelash, bat eyelid, tease flirtatiously, make eyes at", 3: ""},
     "manic": {1: "", 2: "rave", 3: "cackle madly, go mad, lose mind"},
     "mischievous": {1: "tease", 2: "scheme, plot, be up to something, be up to no good, cackle", 3: ""},
@@ -514,13 +514,13 @@ VERBS: Final[dict[str, dict[int, str]]] = {
     "shy": {1: "", 2: "shy away", 3: ""},
     "skeptical": {1: "", 2: "doubt, disbelieve, take with a grain of salt, take with a pinch of salt", 3: ""},
     "smug": {1: "", 2: "gloat", 3: ""},
-    "stern": {1: "", 2: "lecture, admonish", 3: ""},
+    "stern": {1: "", 2: "admonish", 3: ""},
     "strained": {1: "", 2: "strain, struggle, strive, exert, pant", 3: ""},
     "suspicious": {1: "", 2: "suspect, distrust, mistrust", 3: ""},
-    "tender": {1: "comfort, care", 2: "love, adore, cherish, sympathize, dote", 3: ""},
+    "tender": {1: "comfort", 2: "love, adore, cherish, sympathize, dote", 3: ""},
     "thoughtful": {
         1: "",
-        2: "ponder, muse, contemplate, meditate, reflect, mull over, reminisce, think hard",
+        2: "ponder, muse, contemplate, meditate, mull over, reminisce",
         3: "",
     },
     "tired": {1: "doze, drift off", 2: "nod off", 3: ""},
@@ -529,39 +529,39 @@ VERBS: Final[dict[str, dict[int, str]]] = {
 
 CUES: Final[dict[str, str]] = {
     "happy": """
-        birthday, party, celebration, celebratory, holiday, vacation, christmas, gift, present, victory, lottery,
+        birthday, party, celebration, celebratory, holiday, vacation, christmas, victory, lottery,
         jackpot, sunshine, rainbow, puppy, good news, great news, wonderful news, promotion, wedding, laughter,
-        won, dance, dancing, twirl, sparkle, twinkle, sunny day, hooray, yay, hurrah, wonderful, fantastic,
-        marvelous, heaven, sing, glow, shine, radiance, gleam
+        won, dancing, twirl, sparkle, twinkle, sunny day, hooray, yay, hurrah, wonderful, fantastic,
+        marvelous, heaven, radiance
     """,
     "sad": """
-        funeral, death, dead, died, farewell, goodbye, tear, tears, rain, breakup, divorce, bad news, tragedy,
+        funeral, died, farewell, goodbye, tear, tears, rain, breakup, divorce, bad news, tragedy,
         tragic, loss, lost someone, orphan, widow, mourner, broken heart, lonely street, defeat, defeated, hollow,
         empty, lifeless, broken, sobs, heavy heart, wilted, droop, quivering voice, lump in throat, tear-stained,
         graveside, empty house
     """,
     "surprised": """
-        unexpected, unexpectedly, out of the sudden noise, bolt from the jaw-dropping, unbelievable, magic trick,
-        plot twist, revelation, gasp, whoa, wow, surprise party
+        unexpected, unexpectedly, out of the sudden noise, bolt from the jaw-dropping, unbelievable, magic plot
+        twist, revelation, gasp, whoa, wow, surprise party
     """,
     "fear": """
-        spider, snake, ghost, monster, nightmare, danger, dangerous, intruder, gunpoint, gun, darkness, haunted
-        house, shadow, cliff, dentist, exam, threat, horror film, horror movie, scream, burglar, stalker, chill,
+        spider, snake, ghost, monster, nightmare, dangerous, intruder, gunpoint, gun, darkness, haunted
+        house, cliff, dentist, exam, threat, horror film, horror movie, burglar, stalker, chill,
         chills, shivers, shiver, cold sweat, predator, hunted, prey
     """,
     "disgusted": """
         rotten, rotting, stench, stink, stinks, stinky, foul smell, bad smell, sewage, garbage, trash, vomit,
         maggot, cockroach, sour milk, spoiled milk, moldy, mold, lemon, bad taste, foul, gross, yuck, eww, ew,
-        slime, slimy, filth, filthy, nasty, putrid, vile, gag reflex, dirty sock, rancid, sour, medicine, spoiled
+        slime, slimy, filth, filthy, nasty, putrid, vile, gag reflex, dirty sock, rancid, spoiled
         food, cabbage
     """,
     "angry": """
-        betrayed, betrayal, insulted, insult, injustice, traffic jam, enemy, revenge, fight, fist, yell, shout,
-        screaming at, stormy, storm, explosive, fire, fiery, burning, volcano, thunder, blood boil, temper flares,
-        growling, snarling, darkly, cheated, war, warlike
+        betrayed, betrayal, insulted, insult, injustice, traffic jam, enemy, revenge, fist, yell, shout,
+        screaming at, stormy, storm, explosive, fiery, burning, volcano, thunder, blood boil, temper flares,
+        growling, snarling, darkly, cheated, warlike
     """,
-    "contempt": "peasant, beneath him, beneath her, unworthy, inferior, fool, loser, pathetic",
-    "amused": "joke, comedy, prank, funny, punchline, comedian, funny story, silly",
+    "contempt": "peasant, beneath him, beneath her, unworthy, inferior, loser, pathetic",
+    "amused": "comedy, prank, punchline, comedian, funny story",
     "ashamed": """
         caught red-handed, flushed cheek, cheek flush, flushed, caught cheating, faux pas, caught lying, tripped
         in public
@@ -569,28 +569,28 @@ CUES: Final[dict[str, str]] = {
     "awed": "starry sky, fireworks, cathedral, masterpiece, miracle, sunset, northern lights, breathtaking",
     "bored": "waiting room, long lecture, dull, endless meeting, tedious, monotonous, queue, monotone",
     "confused": "riddle, puzzle, foreign language, maze, quantum physics",
-    "curious": "secret, mystery, keyhole, rumor, gossip",
+    "curious": "mystery, keyhole, rumor, gossip",
     "determined": "finish line, mission, battle, challenge, warrior",
-    "flirty": "date, kiss, lover, crush, bedroom eyes",
+    "flirty": "kiss, lover, crush, bedroom eyes",
     "manic": "mad scientist, joker, asylum",
-    "mischievous": "trick, plan, devil, imp, fox, villain",
+    "mischievous": "devil, imp, fox, villain",
     "pain": """
-        headache, toothache, injury, wound, stubbed toe, stab, burn, migraine, throb, throbbing, cramp, needle,
-        punch in the gut, kicked in the shin
+        headache, toothache, injury, stubbed toe, stab, migraine, throb, throbbing, cramp, punch in the gut,
+        kicked in the shin
     """,
-    "pleading": "please, mercy, puppy dog eyes, puppy eyes",
+    "pleading": "mercy, puppy dog eyes, puppy eyes",
     "proud": "medal, award, trophy, graduation, achievement, accomplishment",
     "relieved": "phew, narrow escape, false alarm",
-    "tender": "baby, newborn, kitten, mother, lullaby, hug, embrace, cuddle, sweetheart",
-    "thoughtful": "chess, thought, thinking, memory, memories, idea",
+    "tender": "baby, newborn, kitten, lullaby, hug, embrace, cuddle, sweetheart",
+    "thoughtful": "chess, memories",
     "tired": """
-        all-nighter, night shift, long day, marathon, bed, sleepless, sleepless night, sleep, early morning, jet
+        all-nighter, night shift, long day, marathon, sleepless, sleepless night, early morning, jet
         lag
     """,
-    "wistful": "old photograph, childhood, old love, the past, old days",
-    "stern": "teacher, judge, headmaster, drill sergeant, general",
+    "wistful": "old photograph, childhood, old love, the old days",
+    "stern": "judge, headmaster, drill sergeant",
     "strained": "weightlifting, heavy weight, constipated, barbell, lifting weights",
     "suspicious": "detective, interrogation, alibi",
-    "shy": "first date, stage fright",
+    "shy": "first stage fright",
 }
 """Situations and images that suggest an emotion, read only where the text names none."""

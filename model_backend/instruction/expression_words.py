@@ -255,6 +255,8 @@ cool as cucumber | calm as lake | calm and collect | calm cool and collect | coo
 at rest | at peace | peaceful | serene | at ease | peace of mind = neutral1
 
 # other moods
+faraway look | far-away look | distant look | far away look | faraway eye | faraway expression | eye far away =
+    wistful2
 not believe word | do not believe word | not believe it | do not buy it | not buy it = skeptical2
 sun in eye | blinded by sun | sun blind | blinding sun | blinding light | against sun | against light = 7:.75
 smell flower | smell rose | scent of rose = happy1
@@ -266,8 +268,8 @@ pinch of salt | grain of salt = skeptical2
 raise eyebrow skeptically | arch eyebrow skeptically = skeptical2 1L 2L
 like cat that get cream | cat that get cream | cat that eat canary | like cat with cream = smug3
 full of himself | full of herself | full of yourself = smug2
-head in cloud | mind elsewhere | stare into space | stare into distance | thousand-yard stare | faraway look |
-    far-away look | distant look | gaze into distance | stare off into space | look into distance = thoughtful2
+head in cloud | mind elsewhere | stare into space | stare into distance | thousand-yard stare |  stare off into
+    space | look into distance = thoughtful2
 lose in thought | deep in thought | sunk in thought | rack brain | mull over | turn over in mind | search for word
     | search for right word = thoughtful2
 scratch head | lose thread | head spin | question mark over head | none the wiser = confused2

@@ -96,9 +96,10 @@ MOVES: Final[dict[str, str]] = {
     "arch": "arch, curve up, curve, bow upward",
     "cock": "cock, quirk, hitch",
     "lower": """
-        lower, depress, sink, pull down, draw down, go down, move down, press down, push down, come down, lower
-        down, drag down:.7, pulled downward, drawn downward, pull downward, draw downward, descend, turn down, tug
-        down, dip, downturned, plunge:.9, slump, downturn, bring down, low, sag down, weigh down
+        lower, upside down, into upside down u, depress, sink, pull down, draw down, go down, move down, press
+        down, push down, come down, lower down, drag down:.7, pulled downward, drawn downward, pull downward, draw
+        downward, descend, turn down, tug down, dip, downturned, plunge:.9, slump, downturn, bring down, low, sag
+        down, weigh down
     """,
     "knit": """
         knit, furrow, pinch, gather, contract, bunch, crumple, crimp, draw together, pull together, knit together,

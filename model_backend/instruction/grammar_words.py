@@ -16,11 +16,11 @@ DEGREES: Final[dict[float, str]] = {
         almost invisibly, hardly noticeable, barely noticeable, barely visible, a tiny bit, microscopic
     """,
     0.25: """
-        a crack, an inch, a fraction, a hair, a sliver, a notch, a tick, a slit, a millimeter, a shave, a glint
-        of, a flash of, a spark of, an air of, a note of, a twinge of, a suspicion of, an inkling of, a smidge, a
-        soupcon of, a touch, a hint of, a trace of, a tad, a shade, a smidgen, a whiff of, a flicker of, a glimmer
-        of, a touch of, a tinge of, tinged with, a suggestion of, faintly, faint, subtly, subtle, a dash of, a
-        ghost of, with a hint of, a wee bit, just a little, just a bit, a shadow of, vaguely
+        a trifle, trifle, a crack, an inch, a fraction, a hair, a sliver, a notch, a tick, a slit, a millimeter, a
+        shave, a glint of, a flash of, a spark of, an air of, a note of, a twinge of, a suspicion of, an inkling
+        of, a smidge, a soupcon of, a touch, a hint of, a trace of, a tad, a shade, a smidgen, a whiff of, a
+        flicker of, a glimmer of, a touch of, a tinge of, tinged with, a suggestion of, faintly, faint, subtly,
+        subtle, a dash of, a ghost of, with a hint of, a wee bit, just a little, just a bit, a shadow of, vaguely
     """,
     0.3: """
         minor, low, small amount of, not much, half-heartedly, half-hearted, a pang of, veiled, a veneer of,
@@ -49,20 +49,20 @@ DEGREES: Final[dict[float, str]] = {
         relatively, quite a bit of, really quite, openly, open
     """,
     0.85: """
-        major, hard, a surge of, a burst of, forceful, heavy, serious, extra, high, dramatic, dramatically, grand,
-        full-fledged, marked, drastic, drastically, emphatically, emphatic, aggressively, energetically hard,
-        dreadful, mighty, mightily, ever so, all too, painfully, exceedingly, decisively, vehemently, tight,
-        sore, dire, tremendous amount of, loads of, plenty of, oodles of, stiffly, rigidly, fast and
-        hard, terrible, terribly much, wholly, truly madly, unmistakeably strong, visibly strongly, with force,
-        with all force, in earnest, very, strongly, bright, brightly, significantly, highly, greatly, deeply,
-        considerably, strong, firmly, tightly, broadly, broad, widely, heavily, so, such, really, truly, a lot,
-        lots of, lots, a great deal, a lot of, quite a bit, markedly, markedly more, powerful, powerfully,
-        forcefully, hugely, great, sharply, sharp, much, intensely, intense, particularly, especially, way too,
-        bigtime, vigorous clenching, steeply, prominently, prominent, substantially, exceptionally, thoroughly,
-        passionately, profoundly, profound, fiercely, fierce, tremendous, tremendously, too, unusually, severely,
-        awfully, terribly, badly, remarkably, seriously, pronounced, plainly and strongly, right up, steep,
-        solidly, richly, keenly, overly, genuinely, dearly, much more, far more, even more, most, big time, super,
-        tough, massively, massive, real, incredible amount of, hella
+        severe, severely hard, harshly, major, hard, a surge of, a burst of, forceful, heavy, serious, extra,
+        high, dramatic, dramatically, grand, full-fledged, marked, drastic, drastically, emphatically, emphatic,
+        aggressively, energetically hard, dreadful, mighty, mightily, ever so, all too, painfully, exceedingly,
+        decisively, vehemently, tight, sore, dire, tremendous amount of, loads of, plenty of, oodles of, stiffly,
+        rigidly, fast and hard, terrible, terribly much, wholly, truly madly, unmistakeably strong, visibly
+        strongly, with force, with all force, in earnest, very, strongly, bright, brightly, significantly, highly,
+        greatly, deeply, considerably, strong, firmly, tightly, broadly, broad, widely, heavily, so, such, really,
+        truly, a lot, lots of, lots, a great deal, a lot of, quite a bit, markedly, markedly more, powerful,
+        powerfully, forcefully, hugely, great, sharply, sharp, much, intensely, intense, particularly, especially,
+        way too, bigtime, vigorous clenching, steeply, prominently, prominent, substantially, exceptionally,
+        thoroughly, passionately, profoundly, profound, fiercely, fierce, tremendous, tremendously, too,
+        unusually, severely, awfully, terribly, badly, remarkably, seriously, pronounced, plainly and strongly,
+        right up, steep, solidly, richly, keenly, overly, genuinely, dearly, much more, far more, even more, most,
+        big time, super, tough, massively, massive, real, incredible amount of, hella
     """,
     1.0: """
         maximal, max, to the full, in full, to its limit, to the fullest, through the roof, beyond belief, the
@@ -83,10 +83,10 @@ DEGREES: Final[dict[float, str]] = {
 }
 
 DEGREE_NOUNS: Final = words_of("""
-    bright slight mild light weak little tiny faint subtle gentle delicate big huge broad great strong deep intense
-    fierce sharp powerful enormous immense massive utter sheer pure absolute total complete extreme pronounced
-    profound clear definite obvious moderate medium modest tremendous wide full tentative feeble prominent
-    noticeable real incredible unmistakable some little more much less
+    severe bright slight mild light weak little tiny faint subtle gentle delicate big huge broad great strong deep
+    intense fierce sharp powerful enormous immense massive utter sheer pure absolute total complete extreme
+    pronounced profound clear definite obvious moderate medium modest tremendous wide full tentative feeble
+    prominent noticeable real incredible unmistakable some little more much less
 """)
 """Degrees that are adjectives: they belong to the noun that follows, past other adjectives ("a big, happy smile")."""
 
@@ -192,9 +192,10 @@ AND: Final = """
     with, and also, in addition to
 """
 OR: Final = "or, nor"
-WITH: Final = (
-    "with, while, as, whilst, which, who, whose, when, through, because, since, using, having, like, as if, as though"
-)
+WITH: Final = """
+        he, she, they, we, with, while, as, whilst, which, who, whose, when, through, because, since, using,
+        having, like, as if, as though
+    """
 BUT: Final = """
     but, yet, though, although, however, whereas, despite, in spite of, even though, nevertheless, nonetheless,
     except that, even as, on the contrary, albeit, in contrast
@@ -275,21 +276,22 @@ COMMON: Final = words_of("""
 """Everyday words that must not be taken for a mistyped word of the lexicon."""
 
 PASSED_PHRASES: Final = """
-    not only, not just, stand out, stands out, stood out, bore into, bored into, boring into, think of, think
-    about, imagine, take part, takes part, swallow pride, swallows her pride, a sense of, a look of, an expression
-    of, a mask of, the picture of, on the other hand, on the one hand, other hand, at hand, in hand, first of all,
-    more and, the two of, at the camera and, in a row, play part, in part of, sense of humor, in a hurry, in
-    control, sharp intake, intake of breath, right thing, no matter what, what is left, lower voice, low voice,
-    high voice, deep voice, soft voice, loud voice, deep breath, big picture, in the open, on the whole, with no
-    further, mean to say, meaning, in mock, full of, filled with, now and then, right now, right away, all right,
-    no doubt, no matter, no wonder, why not, nothing else move, nothing else moves, rest of face, rest of the
-    face, from time to time, for a moment, right at, right in front, at all, as well, at once, in front, of
-    course, in fact, in a way, so that, so as to, such as, even if, more than, rather than usual, not to mention,
-    left with, left in, what is left, as usual, no one, nobody, too well, right here, right there, again and
-    again, over and over, side by side, face to face, kind people, up close, look like, looks like, sound like, in
-    control, by heart, little by little, bit by bit, step by step, in response, in return, next to, right before,
-    right after, in general, first name, on the face, in face of, full face, full sentence, full phrase, mother
-    tongue, native tongue, over time, in time, open up about, front of, top of lungs, make up
+    not only, not just, what kind, this kind, some kind, that kind, any kind, stand out, stands out, stood out,
+    bore into, bored into, boring into, think of, think about, imagine, take part, takes part, swallow pride,
+    swallows her pride, a sense of, a look of, an expression of, a mask of, the picture of, on the other hand, on
+    the one hand, other hand, at hand, in hand, first of all, more and, the two of, at the camera and, in a row,
+    play part, in part of, sense of humor, in a hurry, in control, sharp intake, intake of breath, right thing, no
+    matter what, what is left, lower voice, low voice, high voice, deep voice, soft voice, loud voice, deep
+    breath, big picture, in the open, on the whole, with no further, mean to say, meaning, in mock, full of,
+    filled with, now and then, right now, right away, all right, no doubt, no matter, no wonder, why not, nothing
+    else move, nothing else moves, rest of face, rest of the face, from time to time, for a moment, right at,
+    right in front, at all, as well, at once, in front, of course, in fact, in a way, so that, so as to, such as,
+    even if, more than, rather than usual, not to mention, left with, left in, what is left, as usual, no one,
+    nobody, too well, right here, right there, again and again, over and over, side by side, face to face, kind
+    people, up close, look like, looks like, sound like, in control, by heart, little by little, bit by bit, step
+    by step, in response, in return, next to, right before, right after, in general, first name, on the face, in
+    face of, full face, full sentence, full phrase, mother tongue, native tongue, over time, in time, open up
+    about, front of, top of lungs, make up
 """
 """Phrases passed over in silence though their words would mean something alone."""
 

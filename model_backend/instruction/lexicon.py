@@ -131,6 +131,7 @@ class _Builder:
         self.lexicon = Lexicon()
         self.articles = grammar_words.ARTICLES
         self.bases: dict[str, set[str]] = {}
+        self.inflected: set[str] = set()
 
     def add(self, phrase: str, kind: str, sense: Any, inflect: str = "") -> None:
         """Add a phrase; `inflect` is "verb" (verb and noun forms of each word), "adjective" or nothing."""
@@ -147,7 +148,8 @@ class _Builder:
         raw = [plain_base(word) for word in re.split(r"[\s\-]+", phrase.strip().replace("cannot", "can not"))]
         if inflect == "verb":
             for word in raw:
-                if word not in _FUNCTION_WORDS and len(word) > 1:
+                if word not in _FUNCTION_WORDS and len(word) > 1 and word not in self.inflected:
+                    self.inflected.add(word)
                     self._inflected(word, [*verb_forms(word), *noun_forms(word)])
         elif inflect == "comparison":
             self._inflected(raw[0], [form for form in adjective_forms(raw[0]) if form.endswith(("er", "est"))])

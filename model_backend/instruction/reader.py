@@ -21,7 +21,7 @@ import numpy as np
 from .face_words import AMBIGUOUS, COMBINATIONS, DEFAULT_PART, PART_ACTIONS, QUALIFIED
 from .facial_actions import ACTION
 from .lexicon import COMPANION, ActionSpec, Meaning, lexicon, parse_meaning
-from .scanner import Item, Scan, scan
+from .scanner import Item, scan
 from .slots import LEVEL_AMOUNT, MAX_STATES, MID, STRONG, Action, Emotion, FaceState, Region, Side, Slots
 from .words import words_of
 
@@ -698,7 +698,9 @@ class _State:
             self.actions.append(Action(spec.name, 0.0, side.other, negated=True))
 
     def _suggest(self) -> None:
-        """Images and situations count only where no feeling is named."""
+        """Images and situations count only where nothing else is asked for."""
+        if any(not action.negated for action in self.actions):
+            return
         for chunk in self.chunks:
             for item in chunk.items:
                 if item.kind == "cue" and not self.emotions:
@@ -897,13 +899,14 @@ def _bind(chunk: _Chunk) -> None:
     for part in chunk.parts:
         if id(part) in free:
             options = [move for move in chunk.moves if _combine(part, move)]
-            if options and not _other_meaning_nearer(chunk, part, options):
+            if options:
                 chunk.bound.append((part, min(options, key=lambda move: _distance(part, move))))
             elif (
                 part.value in _DIRECTED
                 and chunk.sides
                 and not part.senses.get("modifiers")
                 and not (chunk.meanings and part.value not in _TURNING)
+                and (part.value not in _PRESSED or chunk.sides[-1].words[0] == "to" or "ward" in chunk.sides[-1].text)
             ):
                 side = (chunk.sides[-1].value, MID)
                 verb = next((m for m in chunk.moves if all(m is not bound for _, bound in chunk.bound)), None)
@@ -920,11 +923,9 @@ def _bind(chunk: _Chunk) -> None:
                     chunk.bound.append((part, turned))
 
 
-_DIRECTED = frozenset(["gaze", "eye", "head", "jaw", "mouth", "face"])
-
-
-def _other_meaning_nearer(chunk: _Chunk, part: Item, moves: list[Item]) -> bool:
-    return False
+_DIRECTED = words_of("gaze eye head jaw mouth lip face")
+_PRESSED = frozenset({"lip"})
+"""Parts that go to a side only if that is said: "lips pushed to the left" against "lips on the left"."""
 
 
 def _distance(a: Item, b: Item) -> float:
@@ -1119,7 +1120,6 @@ def _grade(chunk: _Chunk, after: _Chunk | None, before: _Chunk | None) -> None:
             continue
         given.setdefault(id(target), []).append(degree)
         target.degree = _together([d.value for d in given[id(target)]])
-    _share_degree(chunk)
 
 
 def _manner(item: Item) -> bool:
@@ -1161,14 +1161,6 @@ def _together(values: list[float]) -> float:
     return value
 
 
-def _share_degree(chunk: _Chunk) -> None:
-    """Parts and movements that share a word share its degree; nothing to do inside one chunk."""
-
-
 def _use(items: Iterable[Any]) -> None:
     for item in items:
         item.used = True
-
-
-__all__ = ["Reading", "Span", "graded", "read"]
-_ = Scan

@@ -253,12 +253,20 @@ def _add_number(items: list[Item], found: list[Token], i: int) -> int:
 _POSSIBLE = words_of("can could go goes possible ever able humanly will may allows will get gets does")
 
 
+def _is_expression(word: str) -> bool:
+    book = lexicon()
+    nodes = (book.root.next.get(base) for base in (word, *book.bases.get(word, ())))
+    return any(node is not None and node.senses is not None and "meaning" in node.senses for node in nodes)
+
+
 def _utmost(found: list[Token], i: int) -> int:
     """The index after "as hard as you can", "as far up as they go"; `i` where there is no such thing."""
     words = [token.text for token in found[i : i + 8]]
     if words[0] != "as" or "as" not in words[2:5]:
         return i
     second = words.index("as", 2)
+    if any(_is_expression(word) for word in words[1:second]):
+        return i  # "as happy as can be": the degree of a feeling, not a degree by itself
     for k in range(second + 1, min(second + 3, len(words))):
         if words[k] in _POSSIBLE:
             return i + k + 1 + (words[k] == "humanly")

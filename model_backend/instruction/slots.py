@@ -133,7 +133,7 @@ class FaceState:
                     sides[key] = max(sides.get(key) or 0.0, min(float(action.degree), 1.0))
         return FaceState(
             tuple(entry for name in EMOTIONS if name in faces for entry in _emotion_entries(name, faces[name])),
-            tuple(entry for name in ACTIONS for entry in _action_entries(name, sides)),
+            tuple(entry for name in _in_order(sides) for entry in _action_entries(name, sides)),
             float(min(max(energy, -1.0), 1.0)),
         )
 
@@ -174,6 +174,10 @@ class Slots:
     @property
     def last(self) -> FaceState:
         return self.states[-1]
+
+
+def _in_order(sides: dict[tuple[str, Side], float | None]) -> list[str]:
+    return sorted({name for name, _ in sides}, key=ACTION_INDEX.__getitem__)
 
 
 def _halves(action: Action) -> tuple[Side, ...]:

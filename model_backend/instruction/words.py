@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 
@@ -66,6 +67,7 @@ _BRITISH: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
 )
 
 
+@lru_cache(maxsize=16384)
 def american(word: str) -> str:
     """One spelling for words that are spelt in two ways: "sceptical", "savour", "agonised", "grey".
 
