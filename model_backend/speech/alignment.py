@@ -203,7 +203,7 @@ def align(
     loop = _phone_loop(model, likelihoods)
     emissions = network.emissions(likelihoods)
     if silent is not None and silent.any():
-        # Noise that is not speech: silence explains it as well as any phones do.
+        # What is no speech: silence explains it as well as any phones do.
         columns = np.flatnonzero(np.repeat(np.array(network.slot), np.diff([*network.first, network.length])) == -1)
         rows = np.flatnonzero(silent)
         part = np.ix_(rows, columns)

@@ -40,10 +40,18 @@ _WORTH_HEARING: Final = 20
 """Frames of filler with speech in it that are given to the recogniser."""
 _QUIET: Final = 0.25
 """Speech activity below which sound may count as silence."""
+_DEEP: Final = 40.0
+"""How far the first cepstrum of a pause lies below that of loud speech: 8 nepers of power in each filter, 35 dB."""
+_LONG: Final = 12
+"""Frames of such quiet that are no closure of a stop,"""
+_CLOSURE: Final = 5
+"""of which the last may be."""
 _UNVOICED: Final = 0.3
 """Mean speech activity below which a recognised word or phone is taken for noise."""
 _CLICK: Final = 12
 """Frames."""
+_BENEFIT_OF_DOUBT: Final = 0.3
+"""How much better per frame recognised words must fit than the transcript's to take their place."""
 _FILLER_WORTH: Final = -1.0
 """What a frame of filler counts in comparing two accounts of a piece."""
 
@@ -58,6 +66,19 @@ class Passage:
     """(T,) 0..1, how sure it is that somebody speaks."""
     last: bool
     """Whether the clip ends with it."""
+
+    @property
+    def silent(self) -> NDArray[np.bool_]:
+        """(T,) frames in which whatever is heard may count as silence: no speech, or a pause far below its level."""
+        level = self.cepstra[:, 0]
+        heard = level[level >= 0]
+        low = level < (np.percentile(heard, 95) - _DEEP if len(heard) else 0)
+        pause = np.zeros(len(low), np.bool_)
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], low, [False]])))
+        for start, end in zip(edges[::2], edges[1::2], strict=True):
+            if end - start >= _LONG:
+                pause[start : end if end == len(low) else end - _CLOSURE] = True
+        return pause | (self.activity < _QUIET) | (level < 0)
 
 
 @dataclass(frozen=True)
@@ -79,7 +100,7 @@ def listen(passage: Passage, heed: Heed) -> Found:
         features(passage.cepstra),
         [_slot_of(h) for h in heard],
         _RECOGNISED,
-        silent=passage.activity < _QUIET,
+        silent=passage.silent,
     )
     return _without_noise(passage, alignment, [h.word for h in heard])
 
@@ -116,7 +137,7 @@ class Follower:
     def _place(self, passage: Passage, span: range) -> Alignment:
         slots = [self._slot(i) for i in span]
         data = features(passage.cepstra)
-        quiet = passage.activity < _QUIET
+        quiet = passage.silent
 
         def attempt(tolerance: Tolerance) -> Alignment:
             return align(acoustic_model(), data, slots, tolerance, silent=quiet, open_end=not passage.last)
@@ -153,13 +174,13 @@ class Follower:
                 items.append((middle, Slot(_slot_of(h).readings, optional=True), h.word))
         items.sort(key=lambda item: item[0])
         data = features(passage.cepstra)
-        quiet = passage.activity < _QUIET
+        quiet = passage.silent
         mixed = align(acoustic_model(), data, [i[1] for i in items], _WRITTEN, silent=quiet)
         mean = float(np.mean(list(placed.values()))) if placed else -np.inf
         untold = (filler & spoken).sum() / max(spoken.sum(), 1)
         if mean < _DISBELIEF or untold > _UNTOLD:
             alone = align(acoustic_model(), data, [_slot_of(h) for h in heard], _RECOGNISED, silent=quiet)
-            if _worth(alone, spoken) > _worth(mixed, spoken):
+            if _worth(alone, spoken) > _worth(mixed, spoken) + _BENEFIT_OF_DOUBT:
                 return _without_noise(passage, alone, [h.word for h in heard]), -1 if not passage.last else used
         return self._believed(passage, mixed, tuple(i[2] for i in items)), used
 
@@ -197,7 +218,7 @@ class Follower:
         best = max(votes, key=lambda start: (votes[start] + votes.get(start + 1, 0), -start))
         count = votes[best] + votes.get(best + 1, 0)
         here = votes.get(0, 0) + votes.get(1, 0)
-        if count < 3 or count <= here or best * 5 < _NEARBY:
+        if count < 3 or count <= 2 * here or best * 5 < _NEARBY:
             return None
         return self._position + max(0, best * 5 - 3)
 

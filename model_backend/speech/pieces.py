@@ -23,11 +23,10 @@ _MARGIN: Final = 0.4
 """Seconds kept before and after speech: weak first and last phones."""
 
 LEAD: Final = 25
-"""Frames of faint noise put before and after a piece: the recogniser expects silence there."""
+"""Frames of silence put before and after a piece: the recogniser expects it there."""
 _LOUD: Final = 0.7
 """-3 dBFS."""
 _INAUDIBLE: Final = 10 ** (-85 / 20)
-_DEEPEST: Final = 10 ** (-60 / 20)
 
 Span = tuple[int, int]
 """First sample and the one after the last."""
@@ -84,9 +83,5 @@ def piece_cepstra(samples: NDArray[np.float32]) -> NDArray[np.float32] | None:
     peak = float(np.abs(samples).max(initial=0.0))
     if peak < _INAUDIBLE:
         return None
-    frames = samples[: len(samples) // SHIFT * SHIFT].reshape(-1, SHIFT)
-    levels = np.sqrt((frames.astype(np.float64) ** 2).mean(1)) if len(frames) else np.zeros(1)
-    floor = max(float(np.percentile(levels, 5)), peak * _DEEPEST)
-    noise = np.random.default_rng(0).standard_normal(2 * LEAD * SHIFT).astype(np.float32) * floor
-    half = LEAD * SHIFT
-    return cepstra(np.concatenate([noise[:half], samples, noise[half:]]) * (_LOUD * 32767 / peak))
+    silence = np.zeros(LEAD * SHIFT, np.float32)
+    return cepstra(np.concatenate([silence, samples, silence]) * (_LOUD * 32767 / peak))

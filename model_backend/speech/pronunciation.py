@@ -94,9 +94,10 @@ def _derived(word: str) -> Variants:
         return pronounce(word.replace("'", "")) if word.replace("'", "") else ()
     drawn = re.sub(r"(.)\1{2,}", r"\1\1", word)
     if drawn != word or re.search(r"(.)\1$", word):
-        for shorter in (drawn, re.sub(r"(.)\1{2,}", r"\1", word), re.sub(r"(.)\1+$", r"\1", drawn)):
-            if shorter != word and (known := _known(shorter)):
-                return known
+        shorter = (re.sub(r"(.)\1{2,}", r"\1", word), drawn, re.sub(r"(.)\1+$", r"\1", drawn))
+        found = dict.fromkeys(p for s in shorter if s != word for p in _known(s))
+        if found:
+            return tuple(found)
     for ending, stems, add in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 2:
             base = word[: -len(ending)]

@@ -171,7 +171,7 @@ _UNITS: Final = {
 }  # fmt: skip
 _ABBREVIATIONS: Final[dict[str, tuple[str, ...]]] = {
     "mr": ("mister",), "mrs": ("missus",), "ms": ("miz",), "messrs": ("messers",), "dr": ("doctor", "drive"),
-    "prof.": ("professor",), "jr": ("junior",), "sr": ("senior",), "vs": ("versus",), "v.": ("versus", "v."),
+    "prof.": ("professor",), "jr": ("junior",), "sr": ("senior",), "vs": ("versus",), "v.": ("v.", "versus"),
     "etc": ("et cetera",), "e.g.": ("for example", "e. g."), "i.e.": ("that is", "i. e."),
     "approx.": ("approximately",),
     "dept.": ("department",), "gov.": ("governor",), "sen.": ("senator",), "rep.": ("representative",),
