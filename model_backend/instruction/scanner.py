@@ -15,7 +15,7 @@ from .slots import LEVEL_AMOUNT, Side
 from .words import Token, american, tokens, words_of
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Item:
     """One phrase of the text that is known, or one mark."""
 
@@ -40,6 +40,10 @@ class Item:
     degree: float | None = None
     negated: bool = False
     parts: list[tuple[str, Side]] = field(default_factory=list)
+    modifiers: list[Item] = field(default_factory=list)
+    """Sides and qualifiers that a part has taken from before it."""
+    has_direction: bool = False
+    """A movement that has taken in the direction after it."""
     inside: bool = False
     """A part after "in": "fear in her eyes"."""
     looks_forward: bool = False

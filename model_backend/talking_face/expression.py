@@ -446,8 +446,8 @@ def _clear_opposites(controls: FloatArray) -> None:
 # -- over time ---------------------------------------------------------------------------------------------------
 
 ONSET: Final = 0.35
-"""Seconds from rest to the full expression. Spontaneous smiles rise in 0.4..0.7 s, startled brows in 0.2 s
-(Schmidt, Cohn & Tian 2003); an expression that speech carries begins with the first word."""
+"""Seconds from rest to the full expression. Spontaneous smiles rise in about half a second (Schmidt, Cohn & Tian
+2003), other actions faster; an expression that speech carries has begun with the first word."""
 OFFSET: Final = 0.55
 """Seconds back to rest: expressions leave more slowly than they come."""
 SWELL: Final = 0.10

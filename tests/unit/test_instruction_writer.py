@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from model_backend.instruction.reader import read
+from model_backend.instruction.sampling import random_slots
 from model_backend.instruction.slots import LEVEL_AMOUNT, Action, Emotion, FaceState, Side, Slots, same_meaning
-from model_backend.instruction.writer import STYLES, random_slots, write, write_once
+from model_backend.instruction.writer import STYLES, write, write_once
 
 
 def test_what_is_written_is_read_back() -> None:
