@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -89,6 +90,33 @@ class Found:
     advantage: NDArray[np.float32]
     texts: tuple[str, ...]
     """Spelling of the words that the phones' `slot` counts."""
+    written: tuple[bool, ...]
+    """Which of them the transcript has; the others were recognised."""
+
+    def confidences(self) -> list[float]:
+        """For each phone how likely it is to be this one in this place; 1 for silence.
+
+        Logistic regressions on the phones' and words' mean advantage, on 80 sentences of flite's kal and kal16: of
+        words in transcripts 97 % of the phones are right (same phone, middle within 40 ms), of recognised ones 88 %, of
+        filler 42 %.
+        """
+        frames: dict[int, list[NDArray[np.float32]]] = {}
+        for p in self.phones:
+            frames.setdefault(p.slot, []).append(self.advantage[p.start : p.end])
+        word = {slot: float(np.concatenate(parts).mean()) for slot, parts in frames.items()}
+        out: list[float] = []
+        for p in self.phones:
+            if p.slot == SILENCE_ARC:
+                out.append(1.0)
+                continue
+            if p.slot == FILLER_ARC:
+                odds = -1.4 + 0.18 * min(p.end - p.start, 10)
+            elif self.written[p.slot]:
+                odds = 3.5 + 0.36 * float(self.advantage[p.start : p.end].mean()) + 0.58 * word[p.slot]
+            else:
+                odds = 1.3 + 0.21 * float(self.advantage[p.start : p.end].mean()) + 0.86 * word[p.slot]
+            out.append(1.0 / (1.0 + math.exp(-odds)))
+        return out
 
 
 def listen(passage: Passage, heed: Heed) -> Found:
@@ -129,7 +157,7 @@ class Follower:
                 alignment = self._place(passage, range(first, last))
             found, used = self._with_heard(passage, alignment, first, heard)
         else:
-            found = self._believed(passage, alignment, self._texts(first, last))
+            found = self._believed(passage, alignment, self._texts(first, last), (True,) * (last - first))
             used = _highest_slot(alignment)
         self._position = first + used + 1
         return found
@@ -164,14 +192,14 @@ class Follower:
         placed = word_advantages(alignment)
         spoken = passage.activity >= 0.5
         filler = _frames_of(alignment, lambda p: p.slot == FILLER_ARC)
-        items: list[tuple[float, Slot, str]] = []
+        items: list[tuple[int, Slot, str, bool]] = []
         for slot in placed:
             begin = min(p.start for p in alignment.phones if p.slot == slot)
-            items.append((begin, self._slot(first + slot), self._words[first + slot].text))
+            items.append((begin, self._slot(first + slot), self._words[first + slot].text, True))
         for h in heard:
             middle = (h.start + h.end) // 2
             if middle < len(filler) and filler[middle]:
-                items.append((middle, Slot(_slot_of(h).readings, optional=True), h.word))
+                items.append((middle, Slot(_slot_of(h).readings, optional=True), h.word, False))
         items.sort(key=lambda item: item[0])
         data = features(passage.cepstra)
         quiet = passage.silent
@@ -182,21 +210,21 @@ class Follower:
             alone = align(acoustic_model(), data, [_slot_of(h) for h in heard], _RECOGNISED, silent=quiet)
             if _worth(alone, spoken) > _worth(mixed, spoken) + _BENEFIT_OF_DOUBT:
                 return _without_noise(passage, alone, [h.word for h in heard]), -1 if not passage.last else used
-        return self._believed(passage, mixed, tuple(i[2] for i in items)), used
+        return self._believed(passage, mixed, tuple(i[2] for i in items), tuple(i[3] for i in items)), used
 
     @staticmethod
-    def _believed(passage: Passage, alignment: Alignment, texts: tuple[str, ...]) -> Found:
+    def _believed(passage: Passage, alignment: Alignment, texts: tuple[str, ...], written: tuple[bool, ...]) -> Found:
         """What was placed, less words that neither sound like themselves nor like speech."""
         means = word_advantages(alignment)
         if (passage.activity >= 0.5).mean() < _HARDLY and len(means) < len(texts) / 2:
-            return Found((), alignment.advantage, ())
+            return Found((), alignment.advantage, (), ())
         phones: list[Placed] = []
         for run in _runs(alignment.phones):
             start, end = run[0].start, run[-1].end
             doubtful = run[0].slot == FILLER_ARC or means.get(run[0].slot, 0.0) < _POOR
             noise = doubtful and passage.activity[start:end].mean() < _UNVOICED
             phones += [Placed("SIL", start, end, SILENCE_ARC)] if noise else run
-        return Found(_without_clicks(phones), alignment.advantage, texts)
+        return Found(_without_clicks(phones), alignment.advantage, texts, written)
 
     def _elsewhere(self, heard: Sequence[Heard]) -> int | None:
         """Where in the rest of the transcript the heard words stand, if clearly elsewhere than expected."""
@@ -288,7 +316,7 @@ def _without_noise(passage: Passage, alignment: Alignment, texts: Sequence[str])
         start, end = run[0].start, run[-1].end
         noise = run[0].slot != SILENCE_ARC and passage.activity[start:end].mean() < _UNVOICED
         phones += [Placed("SIL", start, end, SILENCE_ARC)] if noise else run
-    return Found(_without_clicks(phones), alignment.advantage, tuple(texts))
+    return Found(_without_clicks(phones), alignment.advantage, tuple(texts), (False,) * len(texts))
 
 
 def _runs(phones: Iterable[Placed]) -> list[list[Placed]]:

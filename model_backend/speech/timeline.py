@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-
 from .listening import Found
 from .pieces import LEAD
 from .track import PHONES, SILENCE, Phone, Word
@@ -42,23 +40,15 @@ class Timeline:
             return min(max((frame - LEAD) * _FRAME + LAG, 0.0), end - start) + start
 
         spans: dict[int, list[float]] = {}
-        for p in found.phones:
+        for p, confidence in zip(found.phones, found.confidences(), strict=True):
             a, b = at(p.start), at(p.end)
             if b <= a:
                 continue
             name = p.phone if p.phone in PHONES else SILENCE
-            self._phones.append(Phone(name, a, b, self._confidence(found, p.start, p.end, p.slot)))
+            self._phones.append(Phone(name, a, b, 1.0 if name == SILENCE else confidence))
             if p.slot >= 0:
                 spans.setdefault(p.slot, [a, b])[1] = b
         self._words += [Word(found.texts[slot], a, b) for slot, (a, b) in spans.items()]
-
-    @staticmethod
-    def _confidence(found: Found, start: int, end: int, slot: int) -> float:
-        if slot == -1:
-            return 1.0
-        if slot < 0:
-            return 0.5
-        return float(1.0 / (1.0 + np.exp(-2.0 - found.advantage[start:end].mean())))
 
     def finished(self) -> tuple[tuple[Word, ...], tuple[Phone, ...]]:
         """Words, and phones from 0 to the clip's end; adjacent silences are one."""
