@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .acoustic_model import acoustic_model
 from .alignment import FILLER_ARC, SILENCE_ARC, Alignment, Placed, Slot, Tolerance, align
-from .cepstra import features
+from .cepstra import FRAME_RATE, features
 from .pronunciation import pronounce
 from .recognizer import Heard, recognise
 from .text import TranscriptWord
@@ -143,32 +143,37 @@ class Follower:
 
     def listen(self, passage: Passage, heed: Heed) -> Found:
         """Place the transcript's next words; recognise what is not among them."""
-        first = self._position
-        last = len(self._words) if passage.last else min(len(self._words), first + _reach(passage))
-        alignment = self._place(passage, range(first, last))
+        span = self._span(self._position, passage)
+        alignment = self._place(passage, span)
         heed(0.3)
         spoken = passage.activity >= 0.5
         if spoken.any() and self._astray(alignment, spoken):
             heard = recognise(passage.cepstra, lambda fraction: heed(0.3 + 0.5 * fraction))
             moved = self._elsewhere(heard)
             if moved is not None:
-                first = moved
-                last = len(self._words) if passage.last else min(len(self._words), first + _reach(passage))
-                alignment = self._place(passage, range(first, last))
-            found, used = self._with_heard(passage, alignment, first, heard)
+                there = self._span(moved, passage)
+                instead = self._place(passage, there)
+                if len(word_advantages(instead)) > len(word_advantages(alignment)):
+                    span, alignment = there, instead
+            found, used = self._with_heard(passage, alignment, span.start, heard)
         else:
-            found = self._believed(passage, alignment, self._texts(first, last), (True,) * (last - first))
+            found = self._believed(passage, alignment, self._texts(span), (True,) * len(span))
             used = _highest_slot(alignment)
-        self._position = first + used + 1
+        self._position = span.start + used + 1
         return found
+
+    def _span(self, first: int, passage: Passage) -> range:
+        """The words from `first` that the piece may hold, with some to spare."""
+        return range(first, min(len(self._words), first + 30 + int(6 * len(passage.cepstra) / FRAME_RATE)))
 
     def _place(self, passage: Passage, span: range) -> Alignment:
         slots = [self._slot(i) for i in span]
+        open_end = not passage.last or span.stop < len(self._words)
         data = features(passage.cepstra)
         quiet = passage.silent
 
         def attempt(tolerance: Tolerance) -> Alignment:
-            return align(acoustic_model(), data, slots, tolerance, silent=quiet, open_end=not passage.last)
+            return align(acoustic_model(), data, slots, tolerance, silent=quiet, open_end=open_end)
 
         alignment = attempt(_WRITTEN)
         means = list(word_advantages(alignment).values())
@@ -227,28 +232,27 @@ class Follower:
         return Found(_without_clicks(phones), alignment.advantage, texts, written)
 
     def _elsewhere(self, heard: Sequence[Heard]) -> int | None:
-        """Where in the rest of the transcript the heard words stand, if clearly elsewhere than expected."""
-        if len(heard) < 4:
-            return None
+        """Where in the rest of the transcript the heard words stand, if clearly elsewhere than expected.
+
+        Each pair of neighbouring words that both have votes for the place where the transcript would then begin.
+        """
         ahead = self._words[self._position : self._position + _SEARCHED]
-        written = [w.readings[0][0] for w in ahead]
         pairs: dict[tuple[str, str], list[int]] = {}
-        for i, pair in enumerate(pairwise(written)):
+        for i, pair in enumerate(pairwise(w.readings[0][0] for w in ahead)):
             pairs.setdefault(pair, []).append(i)
-        words = [h.word for h in heard]
-        votes: dict[int, int] = {}
-        for k, pair in enumerate(pairwise(words)):
-            for i in pairs.get(pair, ()):
-                start = max(0, i - k) // 5
-                votes[start] = votes.get(start, 0) + 1
-        if not votes:
+        starts = np.array(
+            [max(0, i - k) for k, pair in enumerate(pairwise(h.word for h in heard)) for i in pairs.get(pair, ())],
+            int,
+        )
+        if not len(starts):
             return None
-        best = max(votes, key=lambda start: (votes[start] + votes.get(start + 1, 0), -start))
-        count = votes[best] + votes.get(best + 1, 0)
-        here = votes.get(0, 0) + votes.get(1, 0)
-        if count < 3 or count <= 2 * here or best * 5 < _NEARBY:
+        # Words left out or added on the way shift the beginning by as many.
+        votes = (np.abs(starts[:, None] - starts) <= _SHIFT).sum(1)
+        best = int(starts[votes.argmax()])
+        here = int((starts <= 2 * _SHIFT).sum())
+        if votes.max() < min(3, len(heard) - 1) or votes.max() <= 2 * here or best < _NEARBY:
             return None
-        return self._position + max(0, best * 5 - 3)
+        return self._position + int(np.median(starts[np.abs(starts - best) <= _SHIFT]))
 
     def _slot(self, index: int) -> Slot:
         if index not in self._slots:
@@ -257,19 +261,16 @@ class Follower:
             self._slots[index] = Slot(tuple(r for r in readings if r and all(r)), word.optional)
         return self._slots[index]
 
-    def _texts(self, first: int, last: int) -> tuple[str, ...]:
-        return tuple(w.text for w in self._words[first:last])
+    def _texts(self, span: range) -> tuple[str, ...]:
+        return tuple(self._words[i].text for i in span)
 
 
 _SEARCHED: Final = 4000
 """Words of the transcript in which heard words are looked for."""
+_SHIFT: Final = 4
+"""Words."""
 _NEARBY: Final = 20
 """Words ahead that the alignment reaches by itself."""
-
-
-def _reach(passage: Passage) -> int:
-    """Words that a piece may hold, with some to spare."""
-    return 30 + int(6 * len(passage.cepstra) / 100)
 
 
 def _slot_of(heard: Heard) -> Slot:

@@ -182,6 +182,26 @@ def test_a_long_clip_is_followed_piece_by_piece():
     assert all(message for _, message in seen)
 
 
+def test_the_clip_is_found_in_the_script_of_a_whole_play():
+    lines = [f"Line {i}: nobody had seen the {colour} harbour since winter." for i, colour in
+             enumerate(["red", "green", "yellow", "golden", "silver"] * 40)]  # fmt: skip
+    track = analyze(sound("film"), " ".join([*lines[:120], CLIPS["film"]["text"], *lines[120:]]))
+    assert [w.text for w in track.words] == [
+        "The",
+        "film",
+        "was",
+        "awful",
+        "but",
+        "the",
+        "music",
+        "made",
+        "up",
+        "for",
+        "it",
+    ]
+    assert found(track, "film") == 1.0
+
+
 @pytest.mark.parametrize("transcript", [None, CLIPS["film"]["text"]])
 def test_cancelling(transcript):
     calls = 0
