@@ -80,7 +80,7 @@ def main() -> int:
         scene.view_settings.look = "AgX - Medium High Contrast"
         for sound in bpy.data.sounds:
             sound.pack()
-        bpy.ops.wm.save_as_mainfile(filepath=str(blend), check_existing=False)
+        bpy.ops.wm.save_as_mainfile(filepath=str(blend), check_existing=False, compress=True)
         step("Exporting the .glb")
         export(glb)
         if not options.no_film:
