@@ -79,7 +79,8 @@ IDIOMS: Final = """
 smile with eye | smile eye | eye smile | smize = 6 7-
 smile reach eye | smile that reach eye | genuine smile | real
     smile | duchenne smile = 12 6 7-
-smile fail to reach eye | smile only with mouth | only mouth smile | mouth smile but eye do
+smile fail to reach eye | smile only with mouth | smile with mouth alone | smile with mouth only | smile just with
+    mouth | only mouth smile | mouth smile but eye do
     not | smile without eye | force smile | force grin | forced grin | put on smile | paste on smile | plaster on
     smile | fake smile | forced smile | strained smile | plastic smile | polite smile | hollow
     smile | empty smile | insincere smile | professional smile | frozen smile | wooden smile | stiff smile | tight
@@ -199,7 +200,8 @@ blood boil | make blood boil | see red | blow fuse | blow gasket | lose cool | f
     go through roof | spit nail | breathe fire | at end of rope | at boiling point | volcano about to erupt | like
     volcano = angry3
 if look could kill | look that could kill | killer look | death stare | death glare | evil eye | give evil eye |
-    dirty look | stare dagger | glare dagger | look daggers at = angry2 4:.7 7
+    dirty look | filthy look | foul look | nasty look | ugly look | stare dagger | glare dagger | look daggers at
+    = angry2 4:.7 7
 cold fury | cold anger | cold rage | icy rage | quiet rage | quiet fury | simmering anger | simmer | seething
     quietly | suppressed anger | contain anger | controlled anger | barely contained anger | barely controlled
     anger | bottled up anger | controlled fury | barely contained rage | barely suppressed rage | barely contained

@@ -210,8 +210,9 @@ MOVES: Final[dict[str, str]] = {
         unfurrow, unlined, unwrinkled, unfurrowed, uncreased, unclenched
     """,
     "still": """
-        still, unmoved, motionless, unmoving, neutral, fixed, untouched, in place, immobile, unchanged, level,
-        inactive, inert, as they are, as it is, where they are, where it is, put, alone, passive
+        still, frozen, freeze, paralyzed, stony, wooden, dead, expressionless, blank, unmoved, motionless,
+        unmoving, neutral, fixed, untouched, in place, immobile, unchanged, level, inactive, inert, as they are,
+        as it is, where they are, where it is, put, alone, passive
     """,
     "move": "move, motion, movement, activity, action, use, involve",
     "quiver": "quiver:.4, tremble:.4, wobble:.4, quaver:.4, shiver:.4",
@@ -221,8 +222,8 @@ MOVES: Final[dict[str, str]] = {
     "curl": "curl, curl up, snarl, hitch up, hook up, lift up in a curl",
     "roll": "roll, roll up, roll back",
     "stick_out": """
-        stick out, poke out, out, protrude, hang out, push out, loll, extend, peek out, jut out, lick, pop out,
-        poke
+        stick out, come out, go out, slip out, flick out, dart out, poke out, out, protrude, hang out, push out,
+        loll, extend, peek out, jut out, lick, pop out, poke
     """,
     "blink": "blink, bat, flutter, flick",
     "avert": """

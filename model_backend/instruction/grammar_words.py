@@ -286,7 +286,7 @@ PASSED_PHRASES: Final = """
     filled with, now and then, right now, right away, all right, no doubt, no matter, no wonder, why not, nothing
     else move, nothing else moves, rest of face, rest of the face, from time to time, for a moment, right at,
     right in front, at all, as well, at once, in front, of course, in fact, in a way, so that, so as to, such as,
-    even if, more than, rather than usual, not to mention, left with, left in, what is left, as usual, no one,
+    even if, more than, rather than usual, not to mention, is left with, was left with, what is left, as usual, no one,
     nobody, too well, right here, right there, again and again, over and over, side by side, face to face, kind
     people, up close, look like, looks like, sound like, in control, by heart, little by little, bit by bit, step
     by step, in response, in return, next to, right before, right after, in general, first name, on the face, in

@@ -95,9 +95,9 @@ class Neighbours:
         joined = chunk.joiner in ("comma", "and", "or", "but")
         for part in chunk.parts:
             options: list[Item] = []
-            if before is not None and joined and (before.pattern in ("MP", "P") or after is None):
+            if before is not None and joined and (before.pattern in ("MP", "P") or after is None or not part.listed):
                 options += [move for _, move in before.bound]
-            if after is not None:
+            if after is not None and part.listed:
                 options += after.moves
             if before is not None and joined:
                 options += [move for _, move in before.bound]

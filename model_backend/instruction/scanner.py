@@ -44,6 +44,8 @@ class Item:
     """Sides and qualifiers that a part has taken from before it."""
     has_direction: bool = False
     """A movement that has taken in the direction after it."""
+    listed: bool = False
+    """A part followed by "and" or a comma, so that what is said of the next may be said of it too."""
     inside: bool = False
     """A part after "in": "fear in her eyes"."""
     looks_forward: bool = False
@@ -126,6 +128,7 @@ def _item(text: str, senses: Senses, found: list[Token], first: int, end: int) -
     item = Item("", senses, start, stop, first, end - 1, text[start:stop].lower(), plain_words)
     if "part" in senses:
         item.article = _article(found, first, item.text)
+        item.listed = end < len(found) and found[end].text in _LISTING
         before = [t.text for t in found[max(first - 2, 0) : first]]
         item.inside = before[-1:] == ["in"] or (before[:1] == ["in"] and before[-1] in lexicon().articles)
     if "move" in senses:
@@ -140,6 +143,7 @@ def _item(text: str, senses: Senses, found: list[Token], first: int, end: int) -
     return item
 
 
+_LISTING = frozenset({"and", "or", ",", "&", "plus", "/"})
 _MEASURES = frozenset({"bit", "little", "lot", "touch", "tad", "tiny", "shade", "wee"})
 _PREPOSITIONS = words_of("in off out around")
 
@@ -147,6 +151,8 @@ _PREPOSITIONS = words_of("in off out around")
 def _adverbial(found: list[Token], end: int) -> bool:
     """Whether "in" ends a phrase ("sucks the lips in") and does not begin one ("in anger")."""
     if end >= len(found) or found[end].kind != "word":
+        return True
+    if found[end].text == "a" and end + 1 < len(found) and found[end + 1].text in _MEASURES:
         return True
     return found[end].text in ("and", "or", "but", "while", "with", "as", "slightly", "then") or found[
         end

@@ -118,6 +118,11 @@ class StateReader:
                     for name, side in part.parts:
                         meaning = parse_meaning(PART_ACTIONS.get(name, ""))
                         self.actions += [Action(a.name, 0.0, side, negated=True) for a in meaning.actions]
+        if chunk.only is not None and chunk.parts and not chunk.bound and not chunk.meanings and self.emotions:
+            region = _REGION_OF.get(chunk.parts[0].value)
+            if region is not None:  # "angry, but ONLY IN THE EYES"
+                self.emotions[-1] = replace(self.emotions[-1], region=region)
+                mark_used((chunk.only, chunk.parts[0]))
         if chunk.denied and (len(self.emotions) > emotions or len(self.actions) > actions):
             mark_used(chunk.negations)
         if chunk.changed and (len(self.emotions) > emotions or len(self.actions) > actions):
@@ -213,8 +218,9 @@ class StateReader:
             side = side if side is not Side.BOTH else spec.side
         if spec.companion:
             degree = min(degree, STRONG) - COMPANION
-            if denied or degree < 0.2:
-                return  # "not smiling" says nothing about the cheeks
+            held = any(action.negated and action.name == spec.name for action in self.actions)
+            if denied or held or degree < 0.2:
+                return  # "not smiling" says nothing about the cheeks; held cheeks stay
         if denied and (spec.negated or (side is not Side.BOTH and not facial.sided)):
             return  # "the right cheek is puffed, the left is not": puffing has no sides
         if denied or spec.negated:

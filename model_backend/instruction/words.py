@@ -64,6 +64,7 @@ _BRITISH: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"(ll)(ed|ing|er|ers)$"), r"l\2"),
     (re.compile(r"((?:[nlhgtdk]|[eo]r))is(e|es|ed|ing|ation|er)$"), r"\1iz\2"),
     (re.compile(r"mould"), "mold"),
+    (re.compile(r"^centre"), "center"),
 )
 
 
@@ -185,7 +186,7 @@ def noun_forms(noun: str) -> list[str]:
 def adjective_forms(adjective: str) -> list[str]:
     """Adverb, quality, comparative and superlative: "gloomy" gives "gloomily", "gloominess", "gloomier" …"""
     stem = adjective
-    if len(adjective) <= 4 and adjective.endswith("y"):
+    if adjective.endswith("y") and not any(c in _VOWELS for c in adjective):
         return [adjective + "ly", adjective + "ness", adjective + "er", adjective + "est"]  # shyly, slyly, wryly
     if adjective.endswith("y") and adjective[-2:-1] not in _VOWELS:
         stem = adjective[:-1] + "i"

@@ -157,8 +157,8 @@ _PROTOTYPES: Final[dict[str, str]] = {
 }
 
 ANTAGONISTS: Final[dict[str, dict[str, float]]] = {
-    "inner_brow_raiser": {"brow_lowerer": 0.5},
-    "outer_brow_raiser": {"brow_lowerer": 0.5},
+    "inner_brow_raiser": {"brow_lowerer": 0.4},
+    "outer_brow_raiser": {"brow_lowerer": 0.4},
     "brow_lowerer": {"outer_brow_raiser": 0.3},
     "upper_lid_raiser": {"lid_droop": 0.0, "lid_tightener": 0.5},
     "lid_tightener": {"upper_lid_raiser": 0.5},
@@ -338,12 +338,17 @@ def _action_amounts(state: FaceState) -> tuple[NDArray[np.float64], NDArray[np.b
             _exclude(held, felt, emotion, state)
     for action in state.actions:
         _name(named, held, action)
+    left = np.ones_like(felt)
     for row, name in enumerate(ACTIONS):
-        if np.nanmax(np.nan_to_num(named[row])) > 0.0:
-            for other, share in ANTAGONISTS.get(name, {}).items():
-                felt[ACTIONS.index(other)] *= np.where(np.nan_to_num(named[row]) > 0.0, share, 1.0)
-            if np.isnan(named[row]).any() and not ACTION[name].directed:
-                felt[row] = 0.0  # asked for on one side, so the feeling does not bring it to the other
+        asked = np.nan_to_num(named[row]) > 0.0
+        if not asked.any():
+            continue
+        for other, share in ANTAGONISTS.get(name, {}).items():
+            column = ACTIONS.index(other)
+            left[column] = np.where(asked, np.minimum(left[column], share), left[column])
+        if np.isnan(named[row]).any() and not ACTION[name].directed:
+            left[row] = 0.0  # asked for on one side, so the feeling does not bring it to the other
+    felt *= left
     amounts = np.where(np.isnan(named), felt, named)
     amounts[held] = 0.0
     return amounts, held

@@ -47,14 +47,14 @@ def amount(text: str, name: str) -> float:
 
 
 def test_instructions_are_obeyed() -> None:
-    """At least 95 of 100 hand-written instructions move what they name and nothing else."""
+    """At least 95 % of the hand-written instructions move what they name and nothing else."""
     failed: list[str] = []
     for case in TABLE["instructions"]:
         target = expression_target(read(case["text"]).slots)
         wrong = faults(case, target.controls, target.neck)
         if wrong:
             failed.append(f"{case['text']}: {', '.join(wrong)}")
-    assert len(TABLE["instructions"]) >= 80
+    assert len(TABLE["instructions"]) >= 300
     assert len(failed) <= 0.05 * len(TABLE["instructions"]), "\n".join(failed)
 
 
