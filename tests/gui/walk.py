@@ -19,14 +19,14 @@ from window import play, shot, until  # noqa: E402
 
 UNDO = True
 """Operators called by a script push an undo step only when asked to; a click always does."""
-LINE = ROOT / "assets" / "demo_line.flac"
-
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="walk.py")
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--zip", type=Path, help="install this extension; without it the checkout is loaded")
     parser.add_argument("--backend", help="the backend's Python, where AVI_TALKING_PYTHON does not name it")
+    parser.add_argument("--line", type=Path, default=ROOT / "assets" / "demo_line.flac", help="the recording")
+    parser.add_argument("--instruction", default="", help="how the face performs it")
     parser.add_argument("--transcript", default="", help="what the artist types")
     after = sys.argv.index("--") + 1 if "--" in sys.argv else len(sys.argv)
     return parser.parse_args(sys.argv[after:])
@@ -118,12 +118,13 @@ def add_strip() -> None:
         add = bpy.ops.sequencer.sound_strip_add
         # From 5.0 on a new strip hangs on the mouse unless told otherwise.
         still = {"move_strips": False} if "move_strips" in add.get_rna_type().properties else {}
-        add("EXEC_DEFAULT", UNDO, filepath=str(LINE), frame_start=1, channel=1, **still)
+        add("EXEC_DEFAULT", UNDO, filepath=str(ARGUMENTS.line), frame_start=1, channel=1, **still)
         bpy.ops.sequencer.view_all()
 
 
-def type_transcript() -> None:
+def type_words() -> None:
     scene().avi_talking.transcript = ARGUMENTS.transcript
+    scene().avi_talking.instruction = ARGUMENTS.instruction
 
 
 def press_generate() -> None:
@@ -246,7 +247,7 @@ def main() -> None:
             picture("02-head"),
             add_strip,
             choose_tabs,
-            type_transcript,
+            type_words,
             picture("03-strip"),
             press_generate,
             until(listening),
