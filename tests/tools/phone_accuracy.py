@@ -5,14 +5,17 @@ flite synthesises each line of a text file with each voice and prints the end ti
 (`-psdur`); the same sound goes through `analyze` with and without the transcript.
 
     python tests/tools/phone_accuracy.py SENTENCES.txt --voices kal16 kal [--mode both]
+    python tests/tools/phone_accuracy.py tests/data/corpus
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -111,32 +114,48 @@ def corpus(sentences: Sequence[str], voices: Sequence[str], folder: Path) -> lis
         return list(pool.map(one, [(i, t, v) for v in voices for i, t in enumerate(sentences)]))
 
 
+def stored_corpus(folder: Path) -> list[tuple[str, str, Path, list[Segment]]]:
+    """The clips of a folder with a `corpus.json`, as `corpus` gives them."""
+    return [
+        (c["text"], c["voice"], folder / c["file"], [(p["phone"], p["start"], p["end"]) for p in c["phones"]])
+        for c in json.loads((folder / "corpus.json").read_text())
+    ]
+
+
 def main() -> None:
-    import time
-
-    from model_backend.audio import load_sound
-    from model_backend.speech.analyzer import analyze
-
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("sentences", type=Path)
+    parser.add_argument("source", type=Path, help="a text file of sentences, or a folder with a corpus.json")
     parser.add_argument("--voices", nargs="+", default=["kal16"])
     parser.add_argument("--mode", choices=("with", "without", "both"), default="both")
     parser.add_argument("--shuffled", action="store_true", help="score against the next sentence's truth: a control")
     options = parser.parse_args()
-    sentences = [line.strip() for line in options.sentences.read_text().splitlines() if line.strip()]
     with tempfile.TemporaryDirectory() as folder:
-        clips = corpus(sentences, options.voices, Path(folder))
+        if options.source.is_dir():
+            clips = stored_corpus(options.source)
+        else:
+            sentences = [line.strip() for line in options.source.read_text().splitlines() if line.strip()]
+            clips = corpus(sentences, options.voices, Path(folder))
         for mode in ("with", "without") if options.mode == "both" else (options.mode,):
-            scores: dict[str, Score] = {}
-            began = time.perf_counter()
-            for i, (text, voice, path, _) in enumerate(clips):
-                track = analyze(load_sound(path), text if mode == "with" else None)
-                truth = clips[(i + 1) % len(clips)][3] if options.shuffled else clips[i][3]
-                scores.setdefault(voice, Score()).add(truth, [(p.phone, p.start, p.end) for p in track.phones])
-            spent = time.perf_counter() - began
-            for voice, score in scores.items():
-                print(f"{mode:8}{voice:6} {score}")
-            print(f"{mode:8}{spent / sum(s.audio for s in scores.values()):.2f} s per second of sound")
+            report(clips, mode, options.shuffled)
+
+
+def report(clips: Sequence[tuple[str, str, Path, list[Segment]]], mode: str, shuffled: bool) -> None:
+    """Analyse all clips and print the scores of each voice."""
+    from model_backend.audio import load_sound
+    from model_backend.speech.analyzer import analyze
+
+    scores: dict[str, Score] = {}
+    spent = 0.0
+    for i, (text, voice, path, truth) in enumerate(clips):
+        sound = load_sound(path)
+        began = time.perf_counter()
+        track = analyze(sound, text if mode == "with" else None)
+        spent += time.perf_counter() - began
+        truth = clips[(i + 1) % len(clips)][3] if shuffled else truth
+        scores.setdefault(voice, Score()).add(truth, [(p.phone, p.start, p.end) for p in track.phones])
+    for voice, score in scores.items():
+        print(f"{mode:8}{voice:6} {score}")
+    print(f"{mode:8}{spent / sum(s.audio for s in scores.values()):.2f} s per second of sound", flush=True)
 
 
 if __name__ == "__main__":
