@@ -72,6 +72,20 @@ class AcousticModel:
 
     def likelihoods(self, features: NDArray[np.float32], senones: NDArray[np.int64]) -> Likelihoods:
         """Log likelihoods of `senones` and of those of all base phones given `features` (T, 39)."""
+        values, order = self._values(features, senones)
+        column = np.full(len(self.codebook), -1, np.int64)
+        column[order] = np.arange(len(order))
+        return Likelihoods(values - values.max(1, keepdims=True), column)
+
+    def fit(self, features: NDArray[np.float32]) -> float:
+        """Mean over the frames of `features` (T, 39) of the log likelihood of the base phone that fits best."""
+        values, _ = self._values(features, self.base.ravel())
+        return float(values.max(1).mean())
+
+    def _values(
+        self, features: NDArray[np.float32], senones: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Log likelihoods (T, n) of `senones` and of the base phones', and which senone each column is."""
         wanted = np.zeros(len(self.codebook), np.bool_)
         wanted[senones] = True
         wanted[self.base] = True
@@ -85,9 +99,7 @@ class AcousticModel:
         for start in range(0, len(features), _CHUNK):
             part = features[start : start + _CHUNK]
             values[start : start + _CHUNK] = self._evaluate(part, weights, values.shape[1])
-        column = np.full(len(self.codebook), -1, np.int64)
-        column[order] = np.arange(len(order))
-        return Likelihoods(values - values.max(1, keepdims=True), column)
+        return values, order
 
     def _evaluate(
         self, features: NDArray[np.float32], weights: list[list[NDArray[np.float32]]], count: int

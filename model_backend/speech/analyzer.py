@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 
 from ..audio import SAMPLE_RATE, Sound
 from ..progress import Progress, part, silent
+from .acoustic_model import acoustic_model
 from .activity import speech_activity
 from .cepstra import SHIFT
 from .listening import Follower, Passage, listen
-from .pieces import LEAD, Span, audible, piece_cepstra, pieces, speech_spans
+from .pieces import LEAD, Span, audible, piece_spectra, pieces, speech_spans
 from .prosody import measure_prosody
 from .text import read_transcript
 from .timeline import Timeline
 from .track import SpeechTrack
+from .vocal_tract import normalised_cepstra
 
 _PROSODY_SHARE: Final = 0.05
 
@@ -45,8 +47,9 @@ def analyze(sound: Sound, transcript: str | None = None, progress: Progress = si
         share = part(progress, (1 - _PROSODY_SHARE) * done / total, (1 - _PROSODY_SHARE) * (done + end - start) / total)
         message = "Following the transcript" if follower else "Recognising words"
         share(0.0, message)
-        cepstra = piece_cepstra(samples[start:end])
-        if cepstra is not None:
+        spectra = piece_spectra(samples[start:end])
+        if spectra is not None:
+            cepstra = normalised_cepstra(acoustic_model(), spectra)
             passage = Passage(cepstra, _activity_of(activity, (start, end), len(cepstra)), i == len(spans) - 1)
 
             def heed(fraction: float, share: Progress = share, message: str = message) -> None:

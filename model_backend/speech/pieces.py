@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..audio import SAMPLE_RATE
-from .cepstra import SHIFT, cepstra
+from .cepstra import SHIFT, power_spectra
 
 LONGEST: Final = 20.0
 """Seconds in a piece at most."""
@@ -74,8 +74,8 @@ def _quietest(samples: NDArray[np.float32]) -> int:
     return (int(level.argmin()) + width // 2) * hop
 
 
-def piece_cepstra(samples: NDArray[np.float32]) -> NDArray[np.float32] | None:
-    """Cepstra (T, 13) of a piece at a level that suits the model, with `LEAD` frames before and after.
+def piece_spectra(samples: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    """Power spectra (T, 257) of a piece at a level that suits the model, with `LEAD` frames before and after.
 
     Frame `LEAD` begins at the piece's first sample. None for a piece in which nothing can be heard.
     """
@@ -84,4 +84,4 @@ def piece_cepstra(samples: NDArray[np.float32]) -> NDArray[np.float32] | None:
     if peak < _INAUDIBLE:
         return None
     silence = np.zeros(LEAD * SHIFT, np.float32)
-    return cepstra(np.concatenate([silence, samples, silence]) * (_LOUD * 32767 / peak))
+    return power_spectra(np.concatenate([silence, samples, silence]) * (_LOUD * 32767 / peak))

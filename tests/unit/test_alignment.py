@@ -13,10 +13,11 @@ import pytest
 from model_backend.audio import load_sound
 from model_backend.speech.acoustic_model import END, INTERNAL, acoustic_model, read_model
 from model_backend.speech.alignment import FILLER_ARC, Slot, Tolerance, align
-from model_backend.speech.cepstra import cepstra, features
+from model_backend.speech.cepstra import cepstra, features, power_spectra
 from model_backend.speech.listening import Passage
-from model_backend.speech.pieces import LEAD, piece_cepstra, pieces, speech_spans
+from model_backend.speech.pieces import LEAD, piece_spectra, pieces, speech_spans
 from model_backend.speech.pronunciation import pronounce
+from model_backend.speech.vocal_tract import normalised_cepstra
 
 SPEECH = Path(__file__).resolve().parents[1] / "data" / "speech"
 CLIPS = {Path(c["file"]).stem: c for c in json.loads((SPEECH / "clips.json").read_text())}
@@ -32,7 +33,7 @@ def slots(text, optional=()):
 
 
 def placed(name, words, tolerance=STRICT, **options):
-    data = piece_cepstra(samples(name))
+    data = normalised_cepstra(acoustic_model(), piece_spectra(samples(name)))
     silent = Passage(data, np.ones(len(data), np.float32), True).silent
     return align(acoustic_model(), features(data), words, tolerance, silent=silent, **options)
 
@@ -51,10 +52,21 @@ def test_cepstra_are_those_of_the_recogniser(tmp_path):
         decoder.end_utt()
     (log,) = tmp_path.glob("*.mfc")
     theirs = np.frombuffer(log.read_bytes()[4:], ">f4").reshape(-1, 13)
-    ours = cepstra(pcm.astype(np.float32))
+    ours = cepstra(power_spectra(pcm.astype(np.float32)))[0]
     assert abs(len(ours) - len(theirs)) <= 1
     both = min(len(ours), len(theirs)) - 1
     np.testing.assert_allclose(ours[:both], theirs[:both], atol=0.02)
+
+
+def test_a_shorter_vocal_tract_is_taken_for_the_same_voice():
+    model = acoustic_model()
+    faster = np.interp(np.arange(0, len(samples("bob")), 1.15), np.arange(len(samples("bob"))), samples("bob"))
+    spectra = piece_spectra(faster.astype(np.float32))
+    plain, normalised = cepstra(spectra)[0], normalised_cepstra(model, spectra)
+    words = slots("bob made a big map of paris five times")
+    scores = [align(model, features(c), words, None).advantage.mean() for c in (plain, normalised)]
+    assert model.fit(features(normalised)) > model.fit(features(plain))
+    assert scores[1] > scores[0] - 0.1
 
 
 def test_senones_of_a_triphone_belong_to_its_phone():
@@ -138,7 +150,7 @@ def test_without_words_silence_or_filler():
 
 @pytest.mark.parametrize("frames", [1, 2, 3, 7])
 def test_a_few_frames_are_enough(frames):
-    data = features(piece_cepstra(samples("bob")))[:frames]
+    data = features(cepstra(piece_spectra(samples("bob")))[0])[:frames]
     alignment = align(acoustic_model(), data, slots("a"), STRICT)
     assert alignment.phones[0].start == 0
     assert alignment.phones[-1].end == frames
