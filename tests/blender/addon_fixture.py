@@ -14,36 +14,12 @@ the top-level `model_backend`; the two are different module objects, and a test 
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGE = "avi_talking"
-
-
-def load_root() -> ModuleType:
-    """The root package, loaded once."""
-    if PACKAGE not in sys.modules:
-        spec = importlib.util.spec_from_file_location(
-            PACKAGE, ROOT / "__init__.py", submodule_search_locations=[str(ROOT)]
-        )
-        assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[PACKAGE] = module
-        spec.loader.exec_module(module)
-    return sys.modules[PACKAGE]
-
-
-def load(name: str) -> ModuleType:
-    """A module of the package: `load("avi_talking_addon.keying")`, `load("model_backend.take")`."""
-    load_root()
-    return importlib.import_module(f"{PACKAGE}.{name}")
+from scripts.addon_package import PACKAGE, ROOT, load, load_root  # noqa: F401 - tests take them from here
 
 
 class Addon:
