@@ -3,6 +3,7 @@
 
 SHELL := /bin/bash
 PYTHON_VENV := .venv/bin/python
+BLENDER ?= blender
 # Blender prints its own progress to standard output; the demo's own lines stay readable.
 export PYTHONUNBUFFERED := 1
 
@@ -25,8 +26,12 @@ test: setup ## Run the tests; ARGS="-k lips" passes on to pytest
 test-blender: ## Run the Blender tests on another Blender: VERSION=5.0.1 or 4.2.23 (its own environment in .venvs/)
 	@scripts/test_blender.sh "$(VERSION)" $(ARGS)
 
-test-gui: setup ## Drive a real Blender window (needs Blender and Xvfb); not part of CI
-	@$(PYTHON_VENV) -m pytest tests/gui $(ARGS)
+test-gui: zip ## A first session in a real Blender window, pictures in build/pictures; BLENDER=path; not part of CI
+	@command -v $(BLENDER) >/dev/null && command -v xvfb-run >/dev/null && command -v import >/dev/null || \
+		{ echo "test-gui needs Blender (or BLENDER=path), xvfb-run and ImageMagick: apt-get install blender xvfb imagemagick" >&2; exit 1; }
+	@mkdir -p build/pictures
+	@xvfb-run -a -s "-screen 0 1600x1000x24" $(BLENDER) --factory-startup --window-geometry 0 0 1600 1000 \
+		--python tests/gui/walk.py -- build/pictures --zip dist/avi_talking-*.zip --backend "$(CURDIR)/$(PYTHON_VENV)" $(ARGS)
 
 zip: setup ## Build and validate the extension: dist/avi_talking-<version>.zip
 	@$(PYTHON_VENV) scripts/build_zip.py
